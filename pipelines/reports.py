@@ -1,0 +1,225 @@
+"""A file becomes a Report: who, when, which programme (read from the text itself), its numbered lines, its SHA-256.
+
+Belongs here: finding and reading files, and refusing what is no inspection report with one clear reason. Does not
+belong here: what stands in the report's sections and tables (``structure``, ``tables``, ``extract``).
+"""
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.issues import Issue, SourceError
+from pipelines.periods import twelve_month_periods
+from pipelines.programmes import EXTRACTED, FAMILIES, Family
+from pipelines.reference import load
+
+# The largest real report is 175 kB; a file above this is no report and must not fill the memory.
+MAXIMUM_BYTES = 32 * 1024 * 1024
+
+# Control characters other than tab, line feed, form feed and carriage return: no text taken out of a PDF has them.
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+
+# All white space but the line feed: folded so that patterns need not know how a line was padded.
+PADDING = re.compile(r"[^\S\n]+")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One inspection report. ``lines[n - 1]`` is line n of the file, as it stands."""
+
+    report_id: str
+    programme_id: str
+    pillar: str | None
+    force_id: str
+    area_code: str
+    force_name: str
+    inspectorate: str
+    data_period_end: date | None
+    published: str | None
+    source_file: str
+    sha256: str
+    lines: tuple[str, ...]
+
+    @property
+    def is_extracted(self) -> bool:
+        """Whether the tables of this report's programme can be extracted."""
+        return (self.programme_id, self.pillar) in EXTRACTED
+
+    def printed(self, line_start: int, line_end: int) -> str:
+        """What stands on the lines, white space folded."""
+        return " ".join(" ".join(self.lines[line_start - 1 : line_end]).split())
+
+    def row(self, extraction: str) -> dict[str, Any]:
+        """The row of table ``reports``."""
+        return {
+            "report_id": self.report_id,
+            "programme_id": self.programme_id,
+            "pillar": self.pillar,
+            "force_id": self.force_id,
+            "area_code": self.area_code,
+            "force_name": self.force_name,
+            "inspectorate": self.inspectorate,
+            "data_period_end": self.data_period_end,
+            "published": self.published,
+            "source_file": self.source_file,
+            "source_format": "text",
+            "sha256": self.sha256,
+            "line_count": len(self.lines),
+            "extraction": extraction,
+        }
+
+
+def refusal(source_file: str, reason: str, check_id: str, found: str | None = None, line: int | None = None) -> SourceError:
+    """The error for a file that is not read: its message names the file and the reason."""
+    place = f"{source_file}, line {line}" if line else source_file
+    return SourceError(
+        Issue(check_id, "error", f"{place}: {reason}", table_name="reports", source_file=source_file, found=found,
+              line_start=line, line_end=line)
+    )
+
+
+def find_report_files(folder: Path) -> list[Path]:
+    """Every .txt file below the folder, in name order."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".txt" and path.is_file())
+
+
+def read_report(path: Path, folder: Path) -> Report:
+    """Read one file. Raises SourceError, naming file and reason, for whatever is no inspection report in UTF-8."""
+    source_file = path.relative_to(folder).as_posix()
+    try:
+        size = path.stat().st_size
+        if size > MAXIMUM_BYTES:
+            raise refusal(source_file, f"{size} bytes: larger than any report ({MAXIMUM_BYTES} bytes)", "file-readable")
+        content = path.read_bytes()
+    except OSError as error:
+        raise refusal(source_file, f"cannot be read ({error.strerror})", "file-readable") from error
+    return report_from_bytes(content, source_file)
+
+
+def report_from_bytes(content: bytes, source_file: str) -> Report:
+    """The Report that these bytes hold. Raises SourceError as ``read_report``."""
+    lines = _decode(content, source_file)
+    # Blank lines are dropped here only: two lines of a title page may have any number of them between.
+    folded = "\n".join(line for line in (PADDING.sub(" ", line).strip() for line in lines) if line)
+    running = folded.replace("\n", " ")
+    family, facts = _recognise(folded, running, source_file)
+    force = _force(family, folded, running, source_file)
+    cycle = re.sub(r"\s?[/–-]\s?(?:20)?", "-", facts.get("cycle", ""))
+    names = {**facts, "cycle": cycle, "force_id": force["force_id"]}
+    return Report(
+        report_id=family.report_id.format(**names),
+        programme_id=family.programme_id.format(**names),
+        pillar=facts.get("pillar"),
+        force_id=force["force_id"],
+        area_code=force["area_code"],
+        force_name=force["name_hmic"],
+        inspectorate=facts.get("inspectorate") or ("HMICFRS" if "HMICFRS" in running else "HMIC"),
+        data_period_end=_data_period_end(running),
+        published=_published(family, folded),
+        source_file=source_file,
+        sha256=hashlib.sha256(content).hexdigest(),
+        lines=lines,
+    )
+
+
+def read_reports(folder: Path) -> tuple[list[Report], list[Issue]]:
+    """Every report below the folder, in report_id order, and an issue for each file that is refused.
+
+    Two files of one report: with the same lines the first by name is read and the other refused; with different
+    lines both are refused, since nothing says which is right.
+    """
+    reports: list[Report] = []
+    issues: list[Issue] = []
+    for path in find_report_files(folder):
+        try:
+            reports.append(read_report(path, folder))
+        except SourceError as error:
+            issues.append(error.issue)
+    kept = []
+    for report_id in sorted({report.report_id for report in reports}):
+        same = [report for report in reports if report.report_id == report_id]
+        agree = len({report.lines for report in same}) == 1
+        kept += same[:1] if agree else []
+        for report in same[1:] if agree else same:
+            others = ", ".join(other.source_file for other in same if other is not report)
+            reason = f"the same report ({report_id}) as {others}" + ("" if agree else ", with different text: neither is read")
+            issues.append(refusal(report.source_file, reason, "report-unique", found=report_id).issue)
+    return kept, issues
+
+
+def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
+    if not content.strip():
+        raise refusal(source_file, "the file is empty", "file-readable")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refusal(source_file, "encoded as UTF-16, not UTF-8", "file-encoding")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = f"byte {content[error.start]:#04x} at position {error.start}"
+        binary = b"\x00" in content
+        reason = f"a binary file, not text ({byte})" if binary else f"not UTF-8: {byte} ({error.reason})"
+        raise refusal(source_file, reason, "file-encoding", found=byte, line=None if binary else line) from error
+    control = CONTROL_CHARACTER.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        found = f"control character {ord(control.group()):#04x}"
+        raise refusal(source_file, f"a binary file, not text ({found})", "file-encoding", found=found, line=line)
+    # Not str.splitlines: it also splits at form feeds and other marks that editors do not count as line ends.
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return tuple(lines[:-1] if lines[-1] == "" else lines)
+
+
+def _recognise(folded: str, running: str, source_file: str) -> tuple[Family, dict[str, str]]:
+    for family in FAMILIES:
+        # A title page is told by its line ends, a sentence must be found across them.
+        match = family.signature.search(folded) or family.signature.search(running)
+        if match:
+            facts = {name: value for name, value in match.groupdict().items() if value}
+            if "pillar" in facts:
+                facts["pillar"] = facts["pillar"].lower()
+            return family, facts
+    raise refusal(source_file, "no inspection report: the text names no inspection programme known here", "report-recognised")
+
+
+def _force(family: Family, folded: str, running: str, source_file: str) -> dict[str, str]:
+    match = family.force.search(folded) or family.force.search(running)
+    if match is None:
+        raise refusal(source_file, f"the text does not say which force it is about ({family.name})", "report-force")
+    name = match.group("force")
+    force = forces_by_name().get(_name_key(name))
+    if force is None:
+        raise refusal(source_file, f"no police force of England and Wales is called {name!r}", "report-force", found=name)
+    return force
+
+
+@cache
+def forces_by_name() -> dict[str, dict[str, str]]:
+    """Rows of the forces table by every name and alias met in texts, in the form of ``_name_key``."""
+    names = {}
+    for force in load("forces"):
+        if force["area_type"] == "police_force_area":
+            for name in (force["name_hmic"], force["name_home_office"], force["name_ons"], *force["aliases"].split(";")):
+                names[_name_key(name)] = force
+    return names
+
+
+def _name_key(name: str) -> str:
+    return " ".join(name.replace("&", "and").replace("-", " ").casefold().split())
+
+
+def _data_period_end(running: str) -> date | None:
+    """Last day of the twelve months that the report names most often (the latest of equals)."""
+    ends = Counter(end for _, end in twelve_month_periods(running))
+    return max(ends, key=lambda end: (ends[end], end), default=None)
+
+
+def _published(family: Family, folded: str) -> str | None:
+    match = family.published.search(folded) if family.published else None
+    return datetime.strptime(" ".join(match.group("month", "year")), "%B %Y").strftime("%Y-%m") if match else None
+
