@@ -1,21 +1,32 @@
 """Everything one report says, as rows: runs the extractors of ``pipelines.extract`` on one Report.
 
-Belongs here: which extractors there are, and what happens when one fails. Does not belong here: parsing.
+Belongs here: which extractors there are, and in what order. Does not belong here: parsing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.extract.crime_rates import crime_rate_rows
+from pipelines.extract.figures import figure_rows
+from pipelines.extract.outcomes import outcome_rows
+from pipelines.extract.printed import read_printed_tables
 from pipelines.issues import Issue
 from pipelines.reports import Report
+from pipelines.structure import outline_of
 
 Rows = list[dict[str, Any]]
+
+EXTRACTORS = {
+    "crime_rates": crime_rate_rows,
+    "outcome_proportions": outcome_rows,
+    "domestic_abuse_outcomes": outcome_rows,
+}
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What one report gave: rows by table name, and the issues found on the way."""
+    """What one report gave: rows by table name (``reports`` among them), and the issues found on the way."""
 
     report_id: str
     rows: Mapping[str, Rows]
@@ -23,5 +34,21 @@ class Extraction:
 
 
 def extract_report(report: Report) -> Extraction:
-    """Rows of every report table, and of ``reports`` itself; never raises for what a text can hold."""
-    return Extraction(report.report_id, {"reports": [report.row("registered")]}, ())
+    """Every row that this report gives. A report of a programme not yet extracted gives its row of ``reports`` alone."""
+    if not report.is_extracted:
+        message = f"{report.source_file}: a report of {report.programme_id}, whose tables are not yet extracted"
+        note = Issue(
+            "report-extracted",
+            "note",
+            message,
+            table_name="reports",
+            report_id=report.report_id,
+            source_file=report.source_file,
+        )
+        return Extraction(report.report_id, {"reports": [report.row("registered")]}, (note,))
+    outline = outline_of(report)
+    printed, issues = read_printed_tables(report, outline)
+    rows: dict[str, Rows] = {name: EXTRACTORS[name](report, table) for name, table in printed.items()}
+    rows["figures"] = figure_rows(report, outline, printed)
+    rows["reports"] = [report.row("extracted")]
+    return Extraction(report.report_id, rows, tuple(issues))

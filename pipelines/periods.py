@@ -17,7 +17,10 @@ TWELVE_MONTHS_TO = re.compile(rf"\b(?:12|twelve) months (?:to|ending|ended) {DAT
 def twelve_months_to(end: date) -> tuple[date, date]:
     """First and last day of the twelve months that end on a day: 30 June 2016 gives 2015-07-01 and 2016-06-30."""
     next_day = end + timedelta(days=1)
-    if (next_day.month, next_day.day) == (2, 29):  # the day before has no 29 February: its year began on 1 March
+    if (next_day.month, next_day.day) == (
+        2,
+        29,
+    ):  # the day before has no 29 February: its year began on 1 March
         return date(end.year - 1, 3, 1), end
     return next_day.replace(year=next_day.year - 1), end
 

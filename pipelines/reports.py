@@ -74,12 +74,22 @@ class Report:
         }
 
 
-def refusal(source_file: str, reason: str, check_id: str, found: str | None = None, line: int | None = None) -> SourceError:
+def refusal(
+    source_file: str, reason: str, check_id: str, found: str | None = None, line: int | None = None
+) -> SourceError:
     """The error for a file that is not read: its message names the file and the reason."""
     place = f"{source_file}, line {line}" if line else source_file
     return SourceError(
-        Issue(check_id, "error", f"{place}: {reason}", table_name="reports", source_file=source_file, found=found,
-              line_start=line, line_end=line)
+        Issue(
+            check_id,
+            "error",
+            f"{place}: {reason}",
+            table_name="reports",
+            source_file=source_file,
+            found=found,
+            line_start=line,
+            line_end=line,
+        )
     )
 
 
@@ -147,7 +157,9 @@ def read_reports(folder: Path) -> tuple[list[Report], list[Issue]]:
         kept += same[:1] if agree else []
         for report in same[1:] if agree else same:
             others = ", ".join(other.source_file for other in same if other is not report)
-            reason = f"the same report ({report_id}) as {others}" + ("" if agree else ", with different text: neither is read")
+            reason = f"the same report ({report_id}) as {others}" + (
+                "" if agree else ", with different text: neither is read"
+            )
             issues.append(refusal(report.source_file, reason, "report-unique", found=report_id).issue)
     return kept, issues
 
@@ -184,7 +196,11 @@ def _recognise(folded: str, running: str, source_file: str) -> tuple[Family, dic
             if "pillar" in facts:
                 facts["pillar"] = facts["pillar"].lower()
             return family, facts
-    raise refusal(source_file, "no inspection report: the text names no inspection programme known here", "report-recognised")
+    raise refusal(
+        source_file,
+        "no inspection report: the text names no inspection programme known here",
+        "report-recognised",
+    )
 
 
 def _force(family: Family, folded: str, running: str, source_file: str) -> dict[str, str]:
@@ -194,7 +210,12 @@ def _force(family: Family, folded: str, running: str, source_file: str) -> dict[
     name = match.group("force")
     force = forces_by_name().get(_name_key(name))
     if force is None:
-        raise refusal(source_file, f"no police force of England and Wales is called {name!r}", "report-force", found=name)
+        raise refusal(
+            source_file,
+            f"no police force of England and Wales is called {name!r}",
+            "report-force",
+            found=name,
+        )
     return force
 
 
@@ -204,7 +225,12 @@ def forces_by_name() -> dict[str, dict[str, str]]:
     names = {}
     for force in load("forces"):
         if force["area_type"] == "police_force_area":
-            for name in (force["name_hmic"], force["name_home_office"], force["name_ons"], *force["aliases"].split(";")):
+            for name in (
+                force["name_hmic"],
+                force["name_home_office"],
+                force["name_ons"],
+                *force["aliases"].split(";"),
+            ):
                 names[_name_key(name)] = force
     return names
 
@@ -222,4 +248,3 @@ def _data_period_end(running: str) -> date | None:
 def _published(family: Family, folded: str) -> str | None:
     match = family.published.search(folded) if family.published else None
     return datetime.strptime(" ".join(match.group("month", "year")), "%B %Y").strftime("%Y-%m") if match else None
-

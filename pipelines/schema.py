@@ -143,11 +143,29 @@ PERIOD = (
     _date("period_start", "First day of the period the value covers (inclusive)", nullable=False),
     _date("period_end", "Last day of the period the value covers (inclusive)", nullable=False),
 )
-VALUE_STATUS = _text("value_status", "What the presence or absence of a number means", nullable=False, allowed=VALUE_STATUSES)
-DECIMALS = _count("decimals", "Decimal places as printed; null where no number is given", unit="digits", minimum=0, maximum=4)
+VALUE_STATUS = _text(
+    "value_status", "What the presence or absence of a number means", nullable=False, allowed=VALUE_STATUSES
+)
+DECIMALS = _count(
+    "decimals",
+    "Decimal places as printed; null where no number is given",
+    unit="digits",
+    minimum=0,
+    maximum=4,
+)
 PROVENANCE = (
-    _count("line_start", "First line of the report's text on which the value is printed (1-based)", nullable=False, minimum=1),
-    _count("line_end", "Last line of the report's text on which the value is printed (1-based)", nullable=False, minimum=1),
+    _count(
+        "line_start",
+        "First line of the report's text on which the value is printed (1-based)",
+        nullable=False,
+        minimum=1,
+    ),
+    _count(
+        "line_end",
+        "Last line of the report's text on which the value is printed (1-based)",
+        nullable=False,
+        minimum=1,
+    ),
     _text("printed", "What stands on those lines, white space folded", nullable=False),
 )
 LABEL_LINES = (
@@ -197,26 +215,48 @@ REPORTS = Table(
     columns=(
         REPORT_ID,
         _text("programme_id", "Inspection programme, such as peel-2016", nullable=False, pattern=SLUG_PATTERN),
-        _text("pillar", "Pillar of a PEEL report that covers one pillar; null where a report covers all", allowed=PILLARS),
+        _text(
+            "pillar",
+            "Pillar of a PEEL report that covers one pillar; null where a report covers all",
+            allowed=PILLARS,
+        ),
         _text("force_id", "police.uk slug of the force", nullable=False, pattern=SLUG_PATTERN),
-        _text("area_code", "ONS code of the police force area; joins to forces", nullable=False, pattern=FORCE_CODE_PATTERN),
+        _text(
+            "area_code",
+            "ONS code of the police force area; joins to forces",
+            nullable=False,
+            pattern=FORCE_CODE_PATTERN,
+        ),
         _text("force_name", "Name of the force as the inspectorate writes it", nullable=False),
-        _text("inspectorate", "Who inspected", nullable=False, allowed={
-            "HMIC": "Her Majesty's Inspectorate of Constabulary (to July 2017)",
-            "HMICFRS": "Her (His) Majesty's Inspectorate of Constabulary and Fire & Rescue Services (from July 2017)",
-        }),
+        _text(
+            "inspectorate",
+            "Who inspected",
+            nullable=False,
+            allowed={
+                "HMIC": "Her Majesty's Inspectorate of Constabulary (to July 2017)",
+                "HMICFRS": "Her (His) Majesty's Inspectorate of Constabulary and Fire & Rescue Services (from July 2017)",
+            },
+        ),
         _date("data_period_end", "Last day of the main data period, where the report's figures state one"),
-        _text("published", "Month of publication as the text prints it, YYYY-MM; null where the text does not say",
-              pattern=r"^\d{4}-\d\d$"),
+        _text(
+            "published",
+            "Month of publication as the text prints it, YYYY-MM; null where the text does not say",
+            pattern=r"^\d{4}-\d\d$",
+        ),
         _text("source_file", "File the text was read from, relative to the reports folder", nullable=False),
         _text("source_format", "Form of the source file", nullable=False, allowed={"text": "plain text, UTF-8"}),
         _text("sha256", "SHA-256 of the file's bytes", nullable=False, pattern=r"^[0-9a-f]{64}$"),
         _count("line_count", "Lines in the file", unit="lines", nullable=False, minimum=1),
-        _text("extraction", "How far the report's tables are extracted", nullable=False, allowed={
-            "extracted": "its tables are in this release",
-            "registered": "its programme is known, its tables are not yet extracted",
-            "failed": "its tables could not be extracted; quality_issues says why",
-        }),
+        _text(
+            "extraction",
+            "How far the report's tables are extracted",
+            nullable=False,
+            allowed={
+                "extracted": "its tables are in this release",
+                "registered": "its programme is known, its tables are not yet extracted",
+                "failed": "its tables could not be extracted; quality_issues says why",
+            },
+        ),
     ),
 )
 
@@ -231,11 +271,16 @@ FIGURES = Table(
         REPORT_ID,
         _count("figure", "Number of the figure in the report", nullable=False, minimum=1),
         _text("caption", "Caption, wrapped lines joined, footnote marks left out", nullable=False),
-        _text("data_status", "Whether the text carries the figure's data", nullable=False, allowed={
-            "table": "every row of the figure's table is in the text, and its numbers are assigned to rows",
-            "partial": "some numbers are there, but not all can be assigned to a row",
-            "not_in_text": "the text carries no numbers for this figure",
-        }),
+        _text(
+            "data_status",
+            "Whether the text carries the figure's data",
+            nullable=False,
+            allowed={
+                "table": "every row of the figure's table is in the text, and its numbers are assigned to rows",
+                "partial": "some numbers are there, but not all can be assigned to a row",
+                "not_in_text": "the text carries no numbers for this figure",
+            },
+        ),
         _text("published_source", "Source as printed with the figure; null where the text prints none"),
         *PROVENANCE,
     ),
@@ -248,7 +293,9 @@ OUTCOME_PROPORTIONS = Table(
     "each outcome, for the force and for England and Wales.",
     key=("report_id", "area_code", "outcome_id"),
     group="outcomes",
-    columns=_outcome_columns("percent", "Percent of offences recorded in the period that were assigned this outcome", 100),
+    columns=_outcome_columns(
+        "percent", "Percent of offences recorded in the period that were assigned this outcome", 100
+    ),
     warnings=(
         "Not comparable with domestic_abuse_outcomes: here each outcome is linked to the offence it was assigned to "
         "(annex A, figures 4 and 8).",
@@ -290,14 +337,29 @@ CRIME_RATES = Table(
         REPORT_ID,
         AREA_CODE,
         _text("crime_type_id", "Crime type", nullable=False, pattern=SLUG_PATTERN),
-        _text("crime_type_label", "Label as printed, wrapped lines joined, footnote marks left out", nullable=False),
+        _text(
+            "crime_type_label",
+            "Label as printed, wrapped lines joined, footnote marks left out",
+            nullable=False,
+        ),
         *PERIOD,
-        Column("value", pa.float64(), "Crimes recorded in the period per 1,000 of unit", unit="see column unit", minimum=0,
-               maximum=1000),
-        _text("unit", "What the rate is per", nullable=False, allowed={
-            "per 1,000 population": "crimes per 1,000 people living in the area",
-            "per 1,000 households": "crimes per 1,000 households in the area",
-        }),
+        Column(
+            "value",
+            pa.float64(),
+            "Crimes recorded in the period per 1,000 of unit",
+            unit="see column unit",
+            minimum=0,
+            maximum=1000,
+        ),
+        _text(
+            "unit",
+            "What the rate is per",
+            nullable=False,
+            allowed={
+                "per 1,000 population": "crimes per 1,000 people living in the area",
+                "per 1,000 households": "crimes per 1,000 households in the area",
+            },
+        ),
         DECIMALS,
         VALUE_STATUS,
         *PROVENANCE,
@@ -317,7 +379,12 @@ QUALITY_ISSUES = Table(
     key=("issue_id",),
     group="quality",
     columns=(
-        _text("issue_id", "Stable identifier, made from what was found and where", nullable=False, pattern=r"^[0-9a-f]{16}$"),
+        _text(
+            "issue_id",
+            "Stable identifier, made from what was found and where",
+            nullable=False,
+            pattern=r"^[0-9a-f]{16}$",
+        ),
         _text("check_id", "Check that found it", nullable=False, pattern=SLUG_PATTERN),
         _text("severity", "How much it matters", nullable=False, allowed=SEVERITIES),
         _text("table_name", "Table concerned; null where a whole file is"),
@@ -340,17 +407,30 @@ FORCES = Table(
     group="reference",
     minimum_rows=44,
     columns=(
-        _text("area_code", "ONS code of the police force area; K04000001 is England and Wales", nullable=False,
-              pattern=AREA_CODE_PATTERN),
+        _text(
+            "area_code",
+            "ONS code of the police force area; K04000001 is England and Wales",
+            nullable=False,
+            pattern=AREA_CODE_PATTERN,
+        ),
         _text("force_id", "police.uk slug; null for England and Wales", pattern=SLUG_PATTERN),
-        _text("area_type", "What the row is", nullable=False, allowed={
-            "police_force_area": "area of one territorial police force",
-            "country_group": "England and Wales together",
-        }),
+        _text(
+            "area_type",
+            "What the row is",
+            nullable=False,
+            allowed={
+                "police_force_area": "area of one territorial police force",
+                "country_group": "England and Wales together",
+            },
+        ),
         _text("name_hmic", "Name as the inspectorate writes it", nullable=False),
         _text("name_home_office", "Name as the Home Office's open data writes it", nullable=False),
         _text("name_ons", "Name as ONS writes the police force area", nullable=False),
-        _text("country", "England or Wales; null for both together", allowed={"England": "England", "Wales": "Wales"}),
+        _text(
+            "country",
+            "England or Wales; null for both together",
+            allowed={"England": "England", "Wales": "Wales"},
+        ),
         _text("region", "Region of England, or Wales; a region may share its name with a force"),
         _text("region_code", "ONS code of the region"),
         _text("aliases", "Other names met in texts, separated by semicolons"),
@@ -368,8 +448,15 @@ OUTCOME_TYPES = Table(
     minimum_rows=1,
     columns=(
         _text("outcome_id", "Row of an outcome table", nullable=False, pattern=SLUG_PATTERN),
-        _text("outcome_code", "Home Office outcome type number, or * for the types the 2016 tables print as one row"),
-        _text("label", "Label of the inspectorate's figure 4, or the Home Office's where it is not printed there", nullable=False),
+        _text(
+            "outcome_code",
+            "Home Office outcome type number, or * for the types the 2016 tables print as one row",
+        ),
+        _text(
+            "label",
+            "Label of the inspectorate's figure 4, or the Home Office's where it is not printed there",
+            nullable=False,
+        ),
         _text("official_name", "Name in the Home Office outcomes framework; null for groups and totals"),
         _text("row_type", "What kind of row this is", nullable=False, allowed=ROW_TYPES),
         _text("group_id", "outcome_id of the group or total this row is a part of"),
