@@ -60,8 +60,8 @@ FAMILIES: tuple[Family, ...] = (
     # PEEL reports on all areas at once (2018/19, 2021/22, 2023-25): cycle and force stand on the title page.
     Family(
         name="peel-integrated-report",
-        signature=re.compile(r"(?:^|\n)\s*PEEL (?P<cycle>20\d\d\s?[/–-]\s?(?:20)?\d\d)\s*\n"),
-        force=re.compile(rf"(?:^|\n)\s*An inspection of (?:the )?{FORCE_NAME}\s*\n"),
+        signature=re.compile(r"(?:^|\n)\s*PEEL (?P<cycle>20\d\d\s?[/–-]\s?(?:20)?\d\d)\s*(?:\n|$)"),
+        force=re.compile(rf"(?:^|\n)\s*An inspection of (?:the )?{FORCE_NAME}\s*(?:\n|$)"),
         programme_id="peel-{cycle}",
         report_id="{force_id}-{cycle}",
         published=re.compile(rf"(?:^|\n)\s*(?P<month>{MONTHS}) (?P<year>\d{{4}}) \| ©"),

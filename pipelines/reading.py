@@ -4,35 +4,49 @@ Belongs here: the search over readings. Does not belong here: finding labels and
 
 A *reading* gives every label a pair (force, England and Wales) or a blank. Text order and arithmetic judge it:
 
-* **price**: a pair right after its label costs 0, right before it 1, anywhere else 2; a code number that contradicts its
-  label 1. Extractors keep most pairs beside their labels, so the true reading is cheap, if not always the cheapest.
+* **price**: a pair right beside its label costs 0 on the usual side of this text (after the label, or before it,
+  whichever makes the text cheaper to explain), 1 on the other side, 2 anywhere else; a code number that contradicts its
+  label 2. Extractors keep most pairs beside their labels, so the true reading is cheap, if not always the cheapest.
 * **arithmetic**: a heading is the sum of its members, parts and remainder make 100, within what rounding allows; a
   heading with one member equals it.
 
 A pair is given to a label only if every reading that fits the arithmetic and costs at most a margin more than the
 cheapest one agrees. The margin covers one pair that was moved and by chance came to stand beside a wrong label; where
-pairs were strewn between the rows, it covers two that changed places. Nothing else is concluded.
+pairs were strewn between the rows, it covers two that changed places. A table without sums must have every pair beside
+its label. Nothing else is concluded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from pipelines.vocabulary import PrintedTable, Sum
 
 Pair = tuple[Decimal | None, Decimal | None]
-Values = dict[int, Pair | None]  # by row number; None is a row whose number is blank
+Values = Mapping[int, Pair | None]  # by row number; None is a row whose number is blank
 
-AFTER, BEFORE, ELSEWHERE, WRONG_CODE = 0, 1, 2, 1
+USUAL_SIDE, OTHER_SIDE, ELSEWHERE, WRONG_CODE = 0, 1, 2, 2
 MARGIN_ONE_MOVED, MARGIN_STREWN = 2, 4
 # Beyond this many steps the order is too far gone to conclude anything: every cell stays unassigned.
-MOST_STEPS = 60_000
+MOST_STEPS = 20_000
+
+# The search counts in units of the last printed decimal: (force, England and Wales), BLANK, or None while not known.
+Units = tuple[int | None, int | None]
+BLANK: Units = (None, None)
+
+
+class TooManySteps(Exception):
+    """The search was given up: nothing may be concluded."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """A label in the text. ``rows``: the rows it may be (two where a label is printed twice); ``code``: the number
-    beside it; ``own``: the pair that stands on its own lines, if one does."""
+    """A label in the text.
+
+    ``rows``: the rows it may be (two where a label is printed twice); ``code``: the number beside it; ``own``: the
+    pair that stands on its own lines, if one does.
+    """
 
     rows: tuple[int, ...]
     code: str | None = None
@@ -41,256 +55,277 @@ class Label:
 
 @dataclass(frozen=True)
 class Scramble:
-    """Labels and pairs in text order: ``order`` holds ("label", n), ("pair", n) and ("row", 0) for what is already read;
-    ``fixed`` gives the values of rows already known."""
+    """Labels and pairs in text order.
+
+    ``order`` holds ("label", n), ("pair", n) and ("row", 0) for what is already read; ``fixed`` gives the values of
+    rows already known; ``sums`` are those the numbers must meet.
+    """
 
     table: PrintedTable
+    sums: tuple[Sum, ...]
     labels: tuple[Label, ...]
     pairs: tuple[Pair, ...]
     order: tuple[tuple[str, int], ...]
-    fixed: Mapping[int, Pair | None]
+    fixed: Values
     decimals: int
 
 
 @dataclass(frozen=True)
 class Reading:
-    """For each label: its row, and its pair's number or None for a blank. ``moved``: labels whose pair is not beside them."""
+    """For each label its row, and its pair's number or None for a blank. ``moved``: labels whose pair is elsewhere."""
 
     rows: tuple[int, ...]
     pairs: tuple[int | None, ...]
     moved: frozenset[int]
 
 
-class TooManySteps(Exception):
-    """The search was given up: nothing may be concluded."""
+@dataclass(frozen=True)
+class Misfit:
+    """A printed sum that its members do not make: in which column, by how much, and what rounding would explain."""
+
+    column: int
+    difference: int
+    allowed: int
 
 
-def off_by(table: PrintedTable, total: Sum, values: Values, decimals: int) -> tuple[int, int, int] | None:
-    """How far a printed sum is from its members, in units of the last printed decimal.
+def misfit(table: PrintedTable, total: Sum, values: Values, decimals: int) -> Misfit | None:
+    """The first column in which a printed sum is further from its members than rounding explains.
 
-    Returns (column, parent minus members, largest difference that rounding explains) of the first column that does
-    not fit; None when both fit or a number is not known. A member without a number stands for its own members.
+    Differences are in units of the last printed decimal. None when both columns fit or a number is not known.
     """
-    if total.parent not in values:
+    known: list[Units | None] = [None] * len(table.rows)
+    for row, pair in values.items():
+        known[row] = _units(pair, decimals)
+    return _misfit(table, total, known)
+
+
+def _units(pair: Pair | None, decimals: int) -> Units:
+    if pair is None:
+        return BLANK
+    force, england_and_wales = (None if number is None else int(number.scaleb(decimals)) for number in pair)
+    return force, england_and_wales
+
+
+def _misfit(table: PrintedTable, total: Sum, known: Sequence[Units | None]) -> Misfit | None:
+    parent = known[total.parent]
+    if parent is None:
         return None
-    parent = values[total.parent]
-    members = _known_members(table, total.members, values)
-    if parent is None or members is None:
-        return None
-    scale = 10**decimals
-    for column in (0, 1):
-        numbers = [pair[column] for pair in members]
-        whole = parent[column]
-        if whole is None or any(number is None for number in numbers):
-            continue
-        difference = int(whole * scale) - sum(int(number * scale) for number in numbers if number is not None)
-        if total.parent == table.whole:
-            allowed = len(numbers) // 2  # the whole is exact, each part is rounded by half a unit at most
-        elif len(numbers) == 1:
-            allowed = 0  # a heading with one member prints the same number
+    members: list[Units] = []
+    for member in total.members:
+        units = known[member]
+        if units is None:
+            return None
+        if units is BLANK and (inner := _members(table).get(member)):
+            # A heading without a number stands for its own members.
+            for inner_member in inner:
+                inner_units = known[inner_member]
+                if inner_units is None:
+                    return None
+                members.append(inner_units)
         else:
-            allowed = (len(numbers) + 1) // 2  # half a unit for each member and for the heading itself
-        if abs(difference) > allowed:
-            return column, difference, allowed
+            members.append(units)
+    for column in (0, 1):
+        whole = parent[column]
+        parts = [units[column] for units in members]
+        if whole is None or None in parts:
+            continue
+        difference = whole - sum(part for part in parts if part is not None)
+        if difference and abs(difference) > (allowed := _rounding(table, total, len(parts))):
+            return Misfit(column, difference, allowed)
     return None
 
 
-def _known_members(table: PrintedTable, members: Sequence[int], values: Values) -> list[Pair] | None:
-    known: list[Pair] = []
-    for member in members:
-        if member not in values:
-            return None
-        pair = values[member]
-        if pair is not None:
-            known.append(pair)
-            continue
-        own = next((inner.members for inner in table.sums if inner.parent == member), ())
-        inner_pairs = _known_members(table, own, values) if own else None
-        if inner_pairs is None:
-            return None
-        known += inner_pairs
-    return known
+@cache
+def _members(table: PrintedTable) -> dict[int, tuple[int, ...]]:
+    return {total.parent: total.members for total in table.sums}
 
 
-def fits(table: PrintedTable, values: Values, decimals: int, touched: int | None = None) -> bool:
-    """Whether the known numbers meet the table's sums, and the whole is 100. ``touched``: only sums this row matters to."""
-    whole = table.whole
-    if whole is not None and values.get(whole) and any(number not in (None, 100) for number in values[whole] or ()):
-        return False
-    for total in table.sums:
-        near = (
-            touched is None
-            or touched == total.parent
-            or touched in total.members
-            or _is_blank_member(total, touched, table, values)
-        )
-        if near and off_by(table, total, values, decimals) is not None:
-            return False
-    return True
+def _rounding(table: PrintedTable, total: Sum, parts: int) -> int:
+    """What rounding explains, in units of the last decimal: half a unit for every rounded number."""
+    if total.parent == table.whole:
+        return parts // 2  # the whole is exact
+    if parts == 1:
+        return 0  # a heading with one member prints the same number
+    return (parts + 1) // 2
 
 
-def _is_blank_member(total: Sum, row: int, table: PrintedTable, values: Values) -> bool:
-    """Whether the row counts towards the sum through a heading that may be blank."""
-    return any(
-        inner.parent in total.members and row in inner.members
-        for inner in table.sums
-        if table.rows[inner.parent].may_be_blank
-    )
+def agreed(scramble: Scramble) -> list[tuple[int, int | None] | None] | None:
+    """What all likely readings agree on: for each label (row, pair number or None for a blank), None where they differ.
 
-
-def agreed(scramble: Scramble) -> tuple[list[int | None], list[int | None | str]] | None:
-    """What all likely readings agree on: for each label its row (None if open) and its pair.
-
-    A pair is a number, None for a blank, or "open" where readings differ. Returns None when no reading fits.
+    None for the whole when no reading fits; raises TooManySteps when there are too many to tell.
     """
     readings = likely_readings(scramble)
     if not readings:
         return None
     best = readings[0]
-    rows: list[int | None] = []
-    pairs: list[int | None | str] = []
-    for label in range(len(scramble.labels)):
-        row = best.rows[label]
-        rows.append(row if all(reading.rows[label] == row for reading in readings) else None)
-        values = {_pair_value(scramble, reading.pairs[label]) for reading in readings}
-        pairs.append(best.pairs[label] if rows[-1] is not None and len(values) == 1 else "open")
-    return rows, pairs
+    result: list[tuple[int, int | None] | None] = []
+    for label, (row, pair) in enumerate(zip(best.rows, best.pairs, strict=True)):
+        value = _pair(scramble, pair)
+        same = all(
+            reading.rows[label] == row and _pair(scramble, reading.pairs[label]) == value for reading in readings
+        )
+        result.append((row, pair) if same else None)
+    return result
 
 
-def _pair_value(scramble: Scramble, pair: int | None) -> Pair | None:
+def _pair(scramble: Scramble, pair: int | None) -> Pair | None:
     return None if pair is None else scramble.pairs[pair]
 
 
 def likely_readings(scramble: Scramble) -> list[Reading]:
-    """Every reading that fits the arithmetic within the margin of the cheapest, cheapest first; empty if none fits."""
-    search = _Search(scramble)
-    least = search.least_from[0]
-    most = least + ELSEWHERE * len(scramble.labels)
-    try:
-        for price in range(least, most + 1):
-            best = next(search.readings(price), None)
-            if best is not None:
-                margin = MARGIN_STREWN if _is_strewn(scramble, best) else MARGIN_ONE_MOVED
-                return [best, *search.readings(price + margin)]
-    except TooManySteps:
-        return []
+    """Every reading that fits the arithmetic within the margin of the cheapest; the cheapest is first."""
+    after = _Search(scramble, after=USUAL_SIDE, before=OTHER_SIDE)
+    before = _Search(scramble, after=OTHER_SIDE, before=USUAL_SIDE)
+    least = min(after.least(0, False), before.least(0, False))
+    most = least + ELSEWHERE * len(scramble.labels) if scramble.sums else _most_without_sums(scramble)
+    for price in range(least, most + 1):
+        # Most extractors put numbers behind their label: that they stand before it must be the cheaper explanation, and
+        # then the usual side is still heard. Each search runs to its end: one left half way keeps what it gave out.
+        for search, heard in ((after, (after,)), (before, (before, after))):
+            if best := list(search.readings(price)):
+                margin = MARGIN_STREWN if any(_is_strewn(scramble, one) for one in best) else MARGIN_ONE_MOVED
+                return best + [reading for other in heard for reading in other.readings(price + margin)]
     return []
 
 
+def _most_without_sums(scramble: Scramble) -> int:
+    """Where no sum can speak against a reading, every pair must stand beside its label on the usual side; one may stand
+    on the other side where the labels are in the table's own order."""
+    rows = [label.rows[0] for label in scramble.labels]
+    return OTHER_SIDE if rows == sorted(rows) else USUAL_SIDE
+
+
 def _is_strewn(scramble: Scramble, reading: Reading) -> bool:
-    """Whether a moved pair stands between rows that kept theirs: pairs were then strewn, not set apart in one block."""
-    kept = [
-        n
-        for n, (kind, index) in enumerate(scramble.order)
-        if kind == "label" and reading.pairs[index] is not None and index not in reading.moved
-    ]
-    moved = {reading.pairs[label] for label in reading.moved}
-    places = [n for n, (kind, index) in enumerate(scramble.order) if kind == "pair" and index in moved]
-    return any(min(kept, default=0) < place < max(kept, default=0) for place in places)
+    """Whether a moved pair stands between rows that kept theirs beside them: it was not set apart in one block."""
+    label_at = {index: place for place, (kind, index) in enumerate(scramble.order) if kind == "label"}
+    pair_at = {index: place for place, (kind, index) in enumerate(scramble.order) if kind == "pair"}
+    given = {label: pair_at[pair] for label, pair in enumerate(reading.pairs) if pair is not None and pair in pair_at}
+    kept = [label_at[label] for label, place in given.items() if abs(place - label_at[label]) == 1]
+    return any(min(kept, default=0) < given[label] < max(kept, default=0) for label in reading.moved)
 
 
 class _Search:
-    """Depth-first search over labels in text order; the state is what has been given out so far."""
+    """Depth-first search over labels in text order; its state is what has been given out so far."""
 
-    def __init__(self, scramble: Scramble) -> None:
+    def __init__(self, scramble: Scramble, *, after: int, before: int) -> None:
         self.scramble = scramble
+        self.price_after, self.price_before = after, before
         self.steps = 0
+        self.table = scramble.table
+        self.pairs = [_units(pair, scramble.decimals) for pair in scramble.pairs]
+        self.known: list[Units | None] = [None] * len(self.table.rows)
+        for row, pair in scramble.fixed.items():
+            self.known[row] = _units(pair, scramble.decimals)
+        self.whole = 100 * 10**scramble.decimals
+        self.sums_of = [self._sums_near(row) for row in range(len(self.table.rows))]
+        self.after: list[int | None] = []
+        self.before: list[int | None] = []
         order = scramble.order
-        beside: dict[int, list[tuple[int, int]]] = {n: [] for n in range(len(scramble.labels))}
-        for place, (kind, index) in enumerate(order):
-            if kind != "label":
-                continue
-            own = scramble.labels[index].own
-            if own is not None:
-                beside[index].append((AFTER, own))
-            else:
-                if place + 1 < len(order) and order[place + 1][0] == "pair":
-                    beside[index].append((AFTER, order[place + 1][1]))
-                if place > 0 and order[place - 1][0] == "pair":
-                    beside[index].append((BEFORE, order[place - 1][1]))
-        self.beside = beside
-        self.least_from = self._least_prices()
+        place_of = {index: place for place, (kind, index) in enumerate(order) if kind == "label"}
+        for number, label in enumerate(scramble.labels):
+            place = place_of[number]
+            behind = order[place + 1] if place + 1 < len(order) else ("row", 0)
+            ahead = order[place - 1] if place else ("row", 0)
+            own = label.own
+            self.after.append(own if own is not None else behind[1] if behind[0] == "pair" else None)
+            self.before.append(ahead[1] if own is None and ahead[0] == "pair" else None)
+        self.least = cache(self._least)
 
-    def _least_prices(self) -> list[int]:
-        least = [0]
-        for number in reversed(range(len(self.scramble.labels))):
-            prices = [price for price, _ in self.beside[number]] or [ELSEWHERE]
-            blank = any(self.scramble.table.rows[row].may_be_blank for row in self.scramble.labels[number].rows)
-            least.append(least[-1] + (0 if blank else min(prices)))
-        return least[::-1]
+    def _sums_near(self, row: int) -> tuple[Sum, ...]:
+        """The sums that a row's number matters to, also through a heading above it that may be blank."""
+        parents = {
+            total.parent for total in self.table.sums if row in total.members and self._may_be_blank(total.parent)
+        }
+        near = {row, *parents}
+        return tuple(total for total in self.scramble.sums if total.parent == row or near & set(total.members))
+
+    def _may_be_blank(self, row: int) -> bool:
+        return self.table.rows[row].may_be_blank
+
+    def _least(self, number: int, before_used: bool) -> int:
+        """The least that the labels from this one on can cost, whatever the arithmetic says."""
+        labels = self.scramble.labels
+        if number == len(labels):
+            return 0
+        after = self.after[number]
+        next_shares = number + 1 < len(labels) and after is not None and self.before[number + 1] == after
+        without = self.least(number + 1, False)
+        prices = []
+        if after is not None:
+            price = USUAL_SIDE if labels[number].own is not None else self.price_after
+            prices.append(price + self.least(number + 1, next_shares))
+        if labels[number].own is None:
+            prices.append(ELSEWHERE + without)
+            if self.before[number] is not None and not before_used:
+                prices.append(self.price_before + without)
+            if any(self._may_be_blank(row) for row in labels[number].rows):
+                prices.append(without)
+        return min(prices)
 
     def readings(self, most: int) -> Iterator[Reading]:
         """Every reading that costs at most this and fits the arithmetic."""
-        yield from self._extend(0, most, dict(self.scramble.fixed), [], [], [], set())
+        yield from self._extend(0, most, [], [], [], set())
 
     def _step(self) -> None:
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise TooManySteps
 
+    def _fits(self, row: int) -> bool:
+        units = self.known[row]
+        if row == self.table.whole and units is not None and any(number not in (None, self.whole) for number in units):
+            return False
+        return all(_misfit(self.table, total, self.known) is None for total in self.sums_of[row])
+
     def _extend(
-        self,
-        number: int,
-        left: int,
-        values: Values,
-        rows: list[int],
-        pairs: list[int | None],
-        moved: list[int],
-        used: set[int],
+        self, number: int, left: int, rows: list[int], pairs: list[int | None], moved: list[int], used: set[int]
     ) -> Iterator[Reading]:
         self._step()
-        scramble = self.scramble
-        if left < self.least_from[number]:
-            return
-        if number == len(scramble.labels):
-            loose = [pair for pair in range(len(scramble.pairs)) if pair not in used]
+        labels = self.scramble.labels
+        if number == len(labels):
+            loose = [pair for pair in range(len(self.pairs)) if pair not in used]
             if len(loose) == len(moved):
-                yield from self._place(moved, loose, values, rows, pairs, frozenset(moved))
+                whole_last = sorted(moved, key=lambda label: rows[label] == self.table.whole)
+                yield from self._place(whole_last, loose, rows, pairs, frozenset(moved))
             return
-        label = scramble.labels[number]
+        if left < self.least(number, self.before[number] in used):
+            return
+        label = labels[number]
         for row in label.rows:
-            if row in values or row in rows:
+            if self.known[row] is not None or row in rows:
                 continue
-            code = scramble.table.rows[row].code
+            code = self.table.rows[row].code
             rest = left - (WRONG_CODE if len(label.rows) > 1 and label.code not in (None, code) else 0)
             rows.append(row)
-            for price, pair in self.beside[number]:
-                if pair in used or rest < price:
+            price_after = USUAL_SIDE if label.own is not None else self.price_after
+            for price, pair in ((price_after, self.after[number]), (self.price_before, self.before[number])):
+                if pair is None or pair in used or rest < price:
                     continue
-                values[row] = scramble.pairs[pair]
-                if fits(scramble.table, values, scramble.decimals, row):
+                self.known[row] = self.pairs[pair]
+                if self._fits(row):
                     used.add(pair)
                     pairs.append(pair)
-                    yield from self._extend(number + 1, rest - price, values, rows, pairs, moved, used)
+                    yield from self._extend(number + 1, rest - price, rows, pairs, moved, used)
                     pairs.pop()
                     used.discard(pair)
-                del values[row]
-            if label.own is not None:
-                rows.pop()
-                continue
-            if scramble.table.rows[row].may_be_blank:
-                values[row] = None
-                if fits(scramble.table, values, scramble.decimals, row):
+                self.known[row] = None
+            if label.own is None and self._may_be_blank(row):
+                self.known[row] = BLANK
+                if self._fits(row):
                     pairs.append(None)
-                    yield from self._extend(number + 1, rest, values, rows, pairs, moved, used)
+                    yield from self._extend(number + 1, rest, rows, pairs, moved, used)
                     pairs.pop()
-                del values[row]
-            if rest >= ELSEWHERE:
+                self.known[row] = None
+            if label.own is None and rest >= ELSEWHERE:
                 moved.append(number)
                 pairs.append(None)
-                yield from self._extend(number + 1, rest - ELSEWHERE, values, rows, pairs, moved, used)
+                yield from self._extend(number + 1, rest - ELSEWHERE, rows, pairs, moved, used)
                 pairs.pop()
                 moved.pop()
             rows.pop()
 
     def _place(
-        self,
-        waiting: list[int],
-        loose: list[int],
-        values: Values,
-        rows: list[int],
-        pairs: list[int | None],
-        moved: frozenset[int],
+        self, waiting: list[int], loose: list[int], rows: list[int], pairs: list[int | None], moved: frozenset[int]
     ) -> Iterator[Reading]:
         """Give the loose pairs to the labels whose pair is not beside them, in every way that fits."""
         self._step()
@@ -300,14 +335,13 @@ class _Search:
         label, row = waiting[-1], rows[waiting[-1]]
         tried = set()
         for pair in loose:
-            if self.scramble.pairs[pair] in tried:
+            if self.pairs[pair] in tried:
                 continue
-            tried.add(self.scramble.pairs[pair])
-            values[row] = self.scramble.pairs[pair]
-            if fits(self.scramble.table, values, self.scramble.decimals, row):
+            tried.add(self.pairs[pair])
+            self.known[row] = self.pairs[pair]
+            if self._fits(row):
                 pairs[label] = pair
-                yield from self._place(
-                    waiting[:-1], [other for other in loose if other != pair], values, rows, pairs, moved
-                )
+                others = [other for other in loose if other != pair]
+                yield from self._place(waiting[:-1], others, rows, pairs, moved)
                 pairs[label] = None
-            del values[row]
+            self.known[row] = None

@@ -21,8 +21,10 @@ from pipelines.reference import load
 # The largest real report is 175 kB; a file above this is no report and must not fill the memory.
 MAXIMUM_BYTES = 32 * 1024 * 1024
 
-# Control characters other than tab, line feed, form feed and carriage return: no text taken out of a PDF has them.
+# Control characters other than tab, line feed, form feed and carriage return. Trap: some extractors leave one in place
+# of a soft hyphen, so a few are no sign of a binary file; a NUL, or many, are.
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+MOST_CONTROL_CHARACTERS = 0.005
 
 # All white space but the line feed: folded so that patterns need not know how a line was padded.
 PADDING = re.compile(r"[^\S\n]+")
@@ -177,8 +179,9 @@ def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
         binary = b"\x00" in content
         reason = f"a binary file, not text ({byte})" if binary else f"not UTF-8: {byte} ({error.reason})"
         raise refusal(source_file, reason, "file-encoding", found=byte, line=None if binary else line) from error
-    control = CONTROL_CHARACTER.search(text)
-    if control:
+    controls = list(CONTROL_CHARACTER.finditer(text))
+    if "\x00" in text or len(controls) > MOST_CONTROL_CHARACTERS * len(text):
+        control = next((match for match in controls if match.group() == "\x00"), controls[0])
         line = text.count("\n", 0, control.start()) + 1
         found = f"control character {ord(control.group()):#04x}"
         raise refusal(source_file, f"a binary file, not text ({found})", "file-encoding", found=found, line=line)

@@ -1,19 +1,19 @@
-"""A printed table to cells: its labels, numbers and column headings found in the lines, each number given to a row or not.
+"""A printed table to cells: labels, numbers and column headings found in its lines, each number given to a row or not.
 
 Belongs here: what a line of a table holds, where a table begins and ends, and what may be concluded when labels and
 numbers stand apart (by ``reading``). Does not belong here: which published table the cells go to (``extract``).
 
-A row whose label and numbers stand on the same lines is read as it stands. Where an extractor gave every cell a line of its
-own, in an order that is not the table's, ``reading`` decides; what it cannot decide stays unassigned.
+A row whose label and numbers stand on the same lines is read as it stands. Where an extractor gave every cell a line
+of its own, in an order that is not the table's, ``reading`` decides; what it cannot decide stays unassigned.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.reading import Label, Pair, Scramble, Values, agreed, off_by
+from pipelines.reading import Label, Misfit, Pair, Scramble, TooManySteps, Values, agreed, misfit
 from pipelines.reports import Report, forces_by_name
 from pipelines.vocabulary import PrintedTable, Sum, letters
 
@@ -21,7 +21,9 @@ from pipelines.vocabulary import PrintedTable, Sum, letters
 NUMBER = re.compile(r"^(?P<number>\d{1,3}(?:,\d{3})*\.\d+)%?[*†‡⁰¹²³⁴-⁹]*$")
 # The whole may be printed without decimals. Trap: any other bare integer is an outcome number, footnote mark or page.
 BARE_HUNDRED = re.compile(r"^100%?$")
-INTEGER = re.compile(r"^\d{1,3}$|^\*$|^\d{1,2}(?:,\d{1,2})+$")
+MARK = re.compile(r"^(?:\d{1,3}|\*|\d{1,2}(?:,\d{1,2})+)$")
+# What a converter to Markdown puts around cells: bars, line breaks, raised footnote marks.
+MARKDOWN = re.compile(r"<sup>[^<]*</sup>|<br\s*/?>|\||\*\*")
 # What stands where a table has no number.
 NO_NUMBER = re.compile(r"^(?:[-–—]|N/?A|n/a)$")
 # An outcome number before its label: "15 Suspect identified", "* Prosecution prevented". Trap: "6 months" is prose, but
@@ -30,16 +32,25 @@ CODE = re.compile(r"^(?P<code>\d{1,2}|\*)$")
 CODE_GLUED = re.compile(r"^(?P<code>\d{1,2}|\*)(?=[A-Z])")
 # Footnote marks stuck to a word of a label. Labels hold no digits of their own.
 LABEL_MARKS = re.compile(r"(?<=[A-Za-z)])[*†‡]?\d{0,2}(?:,\s?\d{1,2})*(?=\s|$)|[*†‡⁰¹²³⁴-⁹]+(?=\s|$)")
+# A line of a table has no more words than this; one with more is prose.
+MOST_WORDS = 24
 # Words that a column heading is made of, besides the force's own name.
 HEADING_WORDS = frozenset(
-    "outcome outcomes number type types group rate rates per population households police constabulary service "
-    "england and wales of the percentage percent proportion".split()
+    [
+        *("outcome", "outcomes", "number", "type", "types", "group", "rate", "rates", "per", "population"),
+        *("households", "police", "constabulary", "service", "england", "and", "wales", "of", "the"),
+        *("percentage", "percent", "proportion"),
+    ]
 )
 # Words of a force's name that do not tell it from another's.
-COMMON_NAME_WORDS = frozenset("police constabulary service and of the".split())
+COMMON_NAME_WORDS = frozenset(["police", "constabulary", "service", "and", "of", "the"])
 
 # Two rows of one table are never further apart than a page end with its footnotes (lines that are not blank).
 WIDEST_GAP = 25
+# A heading that slipped below its table stands this many lines further down at most.
+HEADING_REACH = 8
+# Between the outermost label and numbers that go with it, at most this many lines of words.
+LINES_BETWEEN = 8
 # A label is begun by at least this many letters: fewer would let any short word begin one.
 SHORTEST_START = 5
 
@@ -130,6 +141,7 @@ def read_table(report: Report, table: PrintedTable, lines: Iterable[int]) -> Tab
     unassigned.
     """
     parsed = [_parse_line(number, report.lines[number - 1]) for number in lines]
+    names = _name_words(report)
     block = _find_block(parsed, table)
     if block is None:
         return None
@@ -137,67 +149,49 @@ def read_table(report: Report, table: PrintedTable, lines: Iterable[int]) -> Tab
     decimals = _decimals(block)
     block.lines = [_without_glued_marks(line, decimals) for line in block.lines]
     faults = [*_missing_rows(block, table, first, last), *_unknown_rows(block, table)]
-    columns, column_fault = _column_order(report, parsed, block)
+    columns, column_fault = _column_order(report, parsed, block, names)
     faults += column_fault
     rows, row_faults = _assign(block, table, decimals, columns)
     faults += row_faults
-    faults += _sum_faults(table, rows, decimals)
-    faults += _mark_faults(rows)
+    faults += [*_sum_faults(table, rows, decimals), *_mark_faults(rows)]
     return TableText(tuple(sorted(rows, key=lambda row: row.row)), tuple(faults), first, last)
 
 
-# --- lines -------------------------------------------------------------------------------------------------------------
+# --- lines ----------------------------------------------------------------------------------------------------------
 
 
 def _parse_line(number: int, line: str) -> _Line:
-    words = line.split()
-    if not words or len(words) > 20:  # prose, or nothing
+    words = MARKDOWN.sub(" ", line).split()
+    if not words or len(words) > MOST_WORDS:  # nothing, or prose
         return _Line(number, " ".join(words), None, ())
-    tail = _pop_numbers(words, number, from_end=True)
-    head = _pop_numbers(words, number, from_end=False) if not tail else []
-    code = None
-    if words and (match := CODE.match(words[0])):
-        code = match.group("code")
-        words = words[1:]
-    elif words and (match := CODE_GLUED.match(words[0])):
-        code = match.group("code")
-        words = [words[0][match.end() :], *words[1:]]
-    text = " ".join(words)
-    if not text and not tail and not head and code is None:
-        return _Line(number, "", None, ())
-    if INTEGER.match(text):  # "7,8": footnote marks alone
-        text = ""
-    return _Line(number, text, code, tuple(tail or head))
+    if glued := CODE_GLUED.match(words[0]):
+        words = [glued.group("code"), words[0][glued.end() :], *words[1:]]
+    start, end = 0, len(words)
+    while end and not _is_word(words[end - 1]):
+        end -= 1
+    while start < end and not _is_word(words[start]):
+        start += 1
+    left, text, right = words[:start], words[start:end], words[end:]
+    cells = _cells(right, number, alone=not text)
+    if right and not cells and text:  # "Investigation complete –": the dash belongs to the words
+        text += [word for word in right if NO_NUMBER.match(word)]
+    marks = [word for word in (left if text else right) if CODE.match(word)]
+    cells = cells or _cells(left, number, alone=False)
+    return _Line(number, " ".join(text), marks[-1] if marks else None, tuple(cells))
 
 
-def _pop_numbers(words: list[str], line: int, *, from_end: bool) -> list[Number]:
-    """Take the numbers off one end of the words. Bare integers among them are marks and are dropped."""
-    taken: list[str] = []
-    while words:
-        word = words[-1 if from_end else 0]
-        if not (
-            NUMBER.match(word)
-            or BARE_HUNDRED.match(word)
-            or NO_NUMBER.match(word)
-            or (taken and INTEGER.match(word))
-            or (from_end and INTEGER.match(word) and len(words) > 1 and NUMBER.match(words[-2]))
-        ):
-            break
-        taken.append(words.pop(-1 if from_end else 0))
-    if from_end:
-        taken.reverse()
-    numbers = [_number(word, line) for word in taken if not (INTEGER.match(word) and not BARE_HUNDRED.match(word))]
-    if not any(number.value is not None for number in numbers) and (words or len(numbers) != 1):
-        # Dashes alone behind words belong to the words ("Investigation complete –"), two of them are two empty cells.
-        if len(numbers) != 2:
-            words[:] = [*words, *taken] if from_end else [*taken, *words]
-            return []
-    codes = [word for word in taken if INTEGER.match(word) and not BARE_HUNDRED.match(word)]
-    if codes and not from_end and words:  # "10.7 12.1 1 Charged": the integer is the label's outcome number
-        words.insert(0, codes[-1])
-    if codes and not from_end and not words:
-        words.append(codes[-1])
-    return numbers
+def _is_word(word: str) -> bool:
+    return not (NUMBER.match(word) or BARE_HUNDRED.match(word) or NO_NUMBER.match(word) or MARK.match(word))
+
+
+def _cells(words: list[str], line: int, *, alone: bool) -> list[Number]:
+    """The cells among the words at one end of a line; bare integers among them are marks, not cells.
+
+    Dashes count as cells without a number beside a number, as two of them, or where nothing else is on the line.
+    """
+    cells = [_number(word, line) for word in words if not MARK.match(word) or BARE_HUNDRED.match(word)]
+    empty = all(cell.value is None for cell in cells)
+    return [] if empty and not (len(cells) == 2 or (alone and len(cells) == 1)) else cells
 
 
 def _number(word: str, line: int) -> Number:
@@ -227,7 +221,7 @@ def _without_glued_marks(line: _Line, decimals: int) -> _Line:
     return _Line(line.number, line.text, line.code, tuple(clean(number) for number in line.numbers))
 
 
-# --- the block ---------------------------------------------------------------------------------------------------------
+# --- the block ------------------------------------------------------------------------------------------------------
 
 
 def _find_block(parsed: Sequence[_Line], table: PrintedTable) -> _Block | None:
@@ -238,10 +232,8 @@ def _find_block(parsed: Sequence[_Line], table: PrintedTable) -> _Block | None:
     place = {line.number: n for n, line in enumerate(parsed)}
     first = min(place[label.lines[0]] for label in labels)
     last = max(place[label.lines[-1]] for label in labels)
-    while first > 0 and _is_cell_line(parsed[first - 1]):
-        first -= 1
-    while last + 1 < len(parsed) and _is_cell_line(parsed[last + 1]):
-        last += 1
+    first -= _reach(parsed[:first][::-1])
+    last += _reach(parsed[last + 1 :])
     lines = [line for line in parsed[first : last + 1] if not line.is_blank]
     if len(labels) < 2 or not any(line.numbers for line in lines):
         return None
@@ -250,8 +242,19 @@ def _find_block(parsed: Sequence[_Line], table: PrintedTable) -> _Block | None:
     return _Block(labels, lines, strangers)
 
 
-def _is_cell_line(line: _Line) -> bool:
-    return not line.text
+def _reach(beyond: Sequence[_Line]) -> int:
+    """How many lines beyond the outermost label still belong to the table: as far as its last numbers.
+
+    A page end, repeated headings or the source note may stand between a label and numbers that go with it.
+    """
+    reach, filled = 0, 0
+    for distance, line in enumerate(beyond, start=1):
+        filled += bool(line.text)
+        if filled > LINES_BETWEEN:
+            break
+        if not line.text and (line.numbers or distance == reach + 1):
+            reach = distance
+    return reach
 
 
 def _densest(labels: list[PrintedLabel], parsed: Sequence[_Line]) -> list[PrintedLabel]:
@@ -382,7 +385,9 @@ def _unknown_rows(block: _Block, table: PrintedTable) -> list[Fault]:
     ]
 
 
-def _column_order(report: Report, parsed: Sequence[_Line], block: _Block) -> tuple[tuple[int, int] | None, list[Fault]]:
+def _column_order(
+    report: Report, parsed: Sequence[_Line], block: _Block, names: set[str]
+) -> tuple[tuple[int, int] | None, list[Fault]]:
     """Which printed column is the force's: (0, 1) force first, (1, 0) England and Wales first, None if not certain."""
     first, last = block.lines[0].number, block.lines[-1].number
     names = {
@@ -392,27 +397,13 @@ def _column_order(report: Report, parsed: Sequence[_Line], block: _Block) -> tup
         for word in name.split()
     }
     names -= COMMON_NAME_WORDS
-    seen: list[tuple[str, int]] = []
-    for line in parsed:
-        if line.number > last:
-            break
-        words = re.findall(r"[a-z]+", line.text.casefold().replace("&", " and "))
-        if words and all(word in HEADING_WORDS or word in names for word in words):
-            seen += [(word, line.number) for word in words]
+    seen = [(word, line.number) for line in _near(parsed, last) for word in _heading_words(line.text, names)]
     england = next((n for n, (word, _) in enumerate(seen) if word == "england"), None)
     force = next((n for n, (word, _) in enumerate(seen) if word in names), None)
     if england is None or force is None:
         missing = "England and Wales" if england is None else report.force_name
-        return None, [
-            Fault(
-                "table-columns",
-                "error",
-                f"the column heading of {missing} is missing",
-                first,
-                last,
-                expected=missing,
-            )
-        ]
+        message = f"the column heading of {missing} is missing"
+        return None, [Fault("table-columns", "error", message, first, last, expected=missing)]
     if force < england:
         return (0, 1), []
     if seen[force][1] == seen[england][1]:
@@ -421,10 +412,41 @@ def _column_order(report: Report, parsed: Sequence[_Line], block: _Block) -> tup
     return None, [Fault("table-columns", "error", message, seen[england][1], seen[force][1])]
 
 
-# --- cells to rows -----------------------------------------------------------------------------------------------------
+def _name_words(report: Report) -> set[str]:
+    """The words that tell the report's force from others, in every name it goes by."""
+    names = (name for name, force in forces_by_name().items() if force["force_id"] == report.force_id)
+    return {word for name in names for word in name.split()} - COMMON_NAME_WORDS
+
+
+def _near(parsed: Sequence[_Line], last: int) -> list[_Line]:
+    """The lines that may hold a table's headings: up to its end, and a little further (a cell that slipped down)."""
+    after = [line for line in parsed if line.number > last and not line.is_blank][:HEADING_REACH]
+    return [*(line for line in parsed if line.number <= last), *after]
+
+
+def _heading_words(text: str, names: set[str]) -> list[str]:
+    """The words of a line that holds nothing but headings, else none. Two words may have lost the blank between."""
+    known = HEADING_WORDS | names
+    words: list[str] = []
+    for word in re.findall(r"[a-z]+", text.casefold().replace("&", " and ")):
+        if word in known:
+            words.append(word)
+        elif parts := _two_words(word, known):
+            words += parts
+        else:
+            return []
+    return words
+
+
+# --- cells to rows --------------------------------------------------------------------------------------------------
 
 NumberPair = tuple[Number, Number]
 Placed = dict[PrintedLabel, tuple[int, NumberPair | None]]  # row number, and its numbers or None for a blank
+
+
+def _two_words(word: str, known: Set[str]) -> list[str]:
+    starts = (start for start in known if word.startswith(start) and word[len(start) :] in known)
+    return next(([start, word[len(start) :]] for start in starts), [])
 
 
 def _assign(
@@ -441,8 +463,9 @@ def _assign(
     loose, odd = _loose_pairs(block, beside)
     faults += odd
     waiting = [label for label in block.labels if label not in placed and label not in spoiled]
-    if any(label not in beside for label in waiting) or loose or waiting:
-        found, open_faults = _read_scrambled(block, table, decimals, placed, waiting, beside, loose, damaged=bool(odd))
+    if waiting or loose:
+        puzzle = _Puzzle(block, table, decimals, beside, loose)
+        found, open_faults = _read_scrambled(puzzle, placed, waiting, damaged=bool(odd))
         placed |= found
         faults += open_faults
     placed = _undisputed(placed)
@@ -486,42 +509,34 @@ def _open_rows(labels: list[PrintedLabel], taken: set[int]) -> list[PrintedRow]:
 
 
 def _numbers_beside(block: _Block) -> tuple[dict[PrintedLabel, NumberPair | None], list[Fault]]:
-    """The numbers on the lines of each label; None where there are more or fewer than two. Labels without any are left out."""
+    """The two numbers on the lines of each label; None where there are more. Labels with fewer are left out."""
     beside: dict[PrintedLabel, NumberPair | None] = {}
     faults: list[Fault] = []
     for label in block.labels:
-        span = range(label.lines[0], label.lines[-1] + 1)
-        numbers = [number for line in block.lines if line.number in label.lines for number in line.numbers]
+        first, last = label.lines[0], label.lines[-1]
+        own = [number for line in block.lines if line.number in label.lines for number in line.numbers]
         # A cell set in the middle of a wrapped label: both numbers on one line, between the label's lines.
-        numbers += [
-            number
+        middle = [
+            line.numbers
             for line in block.lines
-            if line.number in span and line.number not in label.lines and not line.text and len(line.numbers) == 2
-            for number in line.numbers
+            if first < line.number < last and line.number not in label.lines and len(line.numbers) == 2
         ]
+        numbers = own if own or len(middle) != 1 else [*middle[0]]
         if len(numbers) == 2:
             beside[label] = (numbers[0], numbers[1])
-        elif numbers:
+        elif len(numbers) > 2:
             beside[label] = None
-            what = "a number too many" if len(numbers) > 2 else "a number is missing or cannot be read"
             printed = ", ".join(str(number.value) for number in numbers)
+            message = f"row {label.text!r}: a number too many (printed: {printed})"
+            found = f"{len(numbers)}: {printed}"
             faults.append(
-                Fault(
-                    "table-cells",
-                    "error",
-                    f"row {label.text!r}: {what} (printed: {printed})",
-                    span.start,
-                    span.stop - 1,
-                    row=label.rows[0],
-                    expected="2 numbers",
-                    found=f"{len(numbers)}: {printed}",
-                )
+                Fault("table-cells", "error", message, first, last, label.rows[0], expected="2 numbers", found=found)
             )
     return beside, faults
 
 
-def _loose_pairs(block: _Block, beside: Iterable[PrintedLabel]) -> tuple[list[NumberPair], list[Fault]]:
-    """Pairs of numbers that stand on no label's line: two on one line, or two lines after each other.
+def _loose_pairs(block: _Block, beside: dict[PrintedLabel, NumberPair | None]) -> tuple[list[NumberPair], list[Fault]]:
+    """Pairs of numbers that do not both stand on a label's line: two on one line, or two after each other.
 
     A run of numbers between two labels that is odd has one too many or too few: none of it is paired.
     """
@@ -532,164 +547,230 @@ def _loose_pairs(block: _Block, beside: Iterable[PrintedLabel]) -> tuple[list[Nu
     def close() -> None:
         if len(run) % 2:
             printed = ", ".join(str(number.value) for number in run)
-            faults.append(
-                Fault(
-                    "table-cells",
-                    "error",
-                    f"a number too many or too few: {printed} make no pairs",
-                    run[0].line,
-                    run[-1].line,
-                    expected="pairs of numbers",
-                    found=printed,
-                )
-            )
+            message = f"a number too many or too few: {printed} {'make' if len(run) > 1 else 'makes'} no pairs"
+            lines = run[0].line, run[-1].line
+            faults.append(Fault("table-cells", "error", message, *lines, expected="pairs of numbers", found=printed))
         else:
             pairs.extend(zip(run[::2], run[1::2], strict=True))
         run.clear()
 
-    label_lines = {number for label in block.labels for number in label.lines}
-    taken = {number for label in beside for number in range(label.lines[0], label.lines[-1] + 1)}
+    begins = {label.lines[0] for label in block.labels}
+    strangers = {line.number for line in block.strangers}
+    given = {number for pair in beside.values() if pair for number in pair}
+    spoiled = {number for label, pair in beside.items() if pair is None for number in label.lines}
     for line in block.lines:
-        if line.number in label_lines:
+        if line.number in begins:
             close()
-        elif line.numbers and not line.text and line.number not in taken:
-            if len(line.numbers) == 2:
-                close()
-                pairs.append((line.numbers[0], line.numbers[1]))
-            else:
-                run.extend(line.numbers)
+        if line.number in strangers or line.number in spoiled:
+            continue
+        numbers = [number for number in line.numbers if number not in given]
+        if len(numbers) == 2 and not line.text:
+            close()
+            pairs.append((numbers[0], numbers[1]))
+        else:
+            run.extend(numbers)
     close()
     return pairs, faults
 
 
+@dataclass(frozen=True)
+class _Puzzle:
+    """What is to be told apart: labels that have their numbers beside them, and pairs that stand alone."""
+
+    block: _Block
+    table: PrintedTable
+    decimals: int
+    beside: dict[PrintedLabel, NumberPair | None]
+    loose: list[NumberPair]
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        return self.block.lines[0].number, self.block.lines[-1].number
+
+
 def _read_scrambled(
-    block: _Block,
-    table: PrintedTable,
-    decimals: int,
-    placed: Placed,
-    waiting: list[PrintedLabel],
-    beside: dict[PrintedLabel, NumberPair | None],
-    loose: list[NumberPair],
-    *,
-    damaged: bool,
+    puzzle: _Puzzle, placed: Placed, waiting: list[PrintedLabel], *, damaged: bool
 ) -> tuple[Placed, list[Fault]]:
     """Give pairs to the labels that still wait for one, as far as text order and arithmetic leave no choice.
 
-    Where nothing fits (a number is wrong, missing or too many), rows that still stand in the table's own order keep the
-    numbers printed right behind them; the others are tried once more without the sums that those rows break.
+    Where nothing fits (a number is wrong, missing or too many), rows that still stand in the table's own order keep
+    the numbers printed right behind them; the others are tried once more without the sums that those rows break.
     """
-    first, last = block.lines[0].number, block.lines[-1].number
-    if not damaged:
-        found = _conclude(block, table, decimals, placed, waiting, beside, loose)
-        if found is not None:
-            return found, _open_fault(found, waiting, first, last)
-    core = _core_in_order(table, placed, waiting, beside, loose)
+    table = puzzle.table
+    stray = _code_behind_its_label(puzzle, waiting)
+    if stray is not None:
+        message = "an outcome number stands behind its own label: the cells of a row are out of order, too"
+        return {}, [Fault("table-order", "warning", message, stray, stray, found=f"{len(waiting)} rows left open")]
+    columns = _in_columns(puzzle, waiting)
+    if columns:
+        return columns, []
+    found = None if damaged else _conclude(puzzle, table.sums, placed, waiting, puzzle.loose)
+    if found is not None:
+        return found, _open_fault(puzzle, found, waiting)
+    core = _core_in_order(puzzle, placed, waiting)
     values = _values({**placed, **core})
-    sums = tuple(total for total in table.sums if off_by(table, total, values, decimals) is None)
+    sums = tuple(total for total in table.sums if misfit(table, total, values, puzzle.decimals) is None)
     rest = [label for label in waiting if label not in core]
-    left = [pair for pair in loose if pair not in [pair for _, pair in core.values()]]
-    more = (
-        None
-        if damaged
-        else _conclude(block, replace(table, sums=sums), decimals, {**placed, **core}, rest, beside, left)
-    )
+    given = [pair for _, pair in core.values()]
+    left = [pair for pair in puzzle.loose if pair not in given]
+    more = _conclude(puzzle, sums, {**placed, **core}, rest, left) if core and not damaged else None
     found = {**core, **(more or {})}
     missing = [label.text for label in waiting if label not in found]
     reason = "a number is wrong, missing or too many, or the order of the text is lost"
     message = f"no way to give the numbers to the rows meets the table's sums ({reason})"
     if missing:
         message += f"; left open: {', '.join(missing)}"
-    return found, [Fault("table-order", "error", message, first, last, found=f"{len(missing)} rows left open")]
+    return found, [Fault("table-order", "error", message, *puzzle.lines, found=f"{len(missing)} rows left open")]
+
+
+def _in_columns(puzzle: _Puzzle, waiting: list[PrintedLabel]) -> Placed:
+    """A table taken out column by column: all labels in the table's own order, then all numbers.
+
+    The numbers may follow each other down one column and then the other, or across, row by row. Either order counts
+    only if it is the only one that meets every sum of the table; a table without sums is never read so.
+    """
+    table = puzzle.table
+    lines = puzzle.block.lines
+    numbers = [number for line in lines if not line.text for number in line.numbers]
+    labels_end = max((label.lines[-1] for label in waiting), default=0)
+    alone = len(waiting) == len(table.rows) == len(puzzle.block.labels) and not puzzle.beside
+    if not alone or not table.sums or not numbers or min(number.line for number in numbers) < labels_end:
+        return {}
+    in_order = all(number in label.rows for number, label in enumerate(waiting))
+    blanks = [number for number, row in enumerate(table.rows) if row.may_be_blank]
+    half = len(numbers) // 2
+    if not in_order or len(numbers) % 2 or half not in (len(table.rows), len(table.rows) - len(blanks)):
+        return {}
+    rows = [n for n in range(len(table.rows)) if half == len(table.rows) or n not in blanks]
+    orders = [
+        list(zip(numbers[:half], numbers[half:], strict=True)),
+        list(zip(numbers[::2], numbers[1::2], strict=True)),
+    ]
+    fitting = [
+        given
+        for pairs in orders
+        if _meets_all(puzzle, given := {**dict.fromkeys(blanks), **dict(zip(rows, pairs, strict=True))})
+    ]
+    if len(fitting) != 1:
+        return {}
+    return {label: (row, fitting[0][row]) for row, label in enumerate(waiting)}
+
+
+def _meets_all(puzzle: _Puzzle, given: Mapping[int, NumberPair | None]) -> bool:
+    values = {row: None if pair is None else _values_of(pair) for row, pair in given.items()}
+    whole = values.get(puzzle.table.whole) if puzzle.table.whole is not None else None
+    is_whole = whole is None or all(number == 100 for number in whole)
+    sums = puzzle.table.sums
+    return is_whole and not any(misfit(puzzle.table, total, values, puzzle.decimals) for total in sums)
+
+
+def _code_behind_its_label(puzzle: _Puzzle, waiting: list[PrintedLabel]) -> int | None:
+    """The line of an outcome number that follows its own label: then cells inside rows were moved, and which of two
+    numbers is the force's cannot be known either."""
+    for label in waiting:
+        codes = {puzzle.table.rows[row].code for row in label.rows}
+        if label.code in codes or len(label.rows) > 1:
+            continue
+        for line in puzzle.block.lines:
+            if line.number > label.lines[-1]:
+                if line.text:
+                    break
+                if line.code is not None and line.code in codes:
+                    return line.number
+    return None
 
 
 def _conclude(
-    block: _Block,
-    table: PrintedTable,
-    decimals: int,
-    placed: Placed,
-    waiting: list[PrintedLabel],
-    beside: dict[PrintedLabel, NumberPair | None],
-    loose: list[NumberPair],
+    puzzle: _Puzzle, sums: tuple[Sum, ...], placed: Placed, waiting: list[PrintedLabel], loose: list[NumberPair]
 ) -> Placed | None:
-    """What every likely reading agrees on; None where no reading fits or the numbers cannot be enough or too many."""
-    own = [numbers for label in waiting if (numbers := beside.get(label))]
-    pairs = [*loose, *own]
+    """What every likely reading agrees on; None where no reading fits or numbers are too few or too many."""
+    table, beside = puzzle.table, puzzle.beside
+    pairs = [*loose, *(numbers for label in waiting if (numbers := beside.get(label)))]
     blanks = sum(all(table.rows[row].may_be_blank for row in label.rows) for label in waiting)
     if not len(waiting) - blanks <= len(pairs) <= len(waiting):
         return None
     scramble = Scramble(
         table=table,
+        sums=sums,
         labels=tuple(
             Label(label.rows, label.code, pairs.index(numbers) if (numbers := beside.get(label)) else None)
             for label in waiting
         ),
         pairs=tuple(_values_of(pair) for pair in pairs),
-        order=_text_order(block, waiting, loose),
+        order=_text_order(puzzle.block, waiting, loose),
         fixed=_values(placed),
-        decimals=decimals,
+        decimals=puzzle.decimals,
     )
-    result = agreed(scramble)
+    try:
+        result = agreed(scramble)
+    except TooManySteps:
+        result = None
     if result is None:
-        return None
-    return {
-        label: (row, pairs[pair] if isinstance(pair, int) else None)
-        for label, row, pair in zip(waiting, *result, strict=True)
-        if row is not None and pair != "open"
-    }
+        return None if sums else {}  # without sums it is the order alone that does not tell
+    concluded = ((label, one) for label, one in zip(waiting, result, strict=True) if one is not None)
+    return {label: (row, None if pair is None else pairs[pair]) for label, (row, pair) in concluded}
 
 
-def _open_fault(found: Placed, waiting: list[PrintedLabel], first: int, last: int) -> list[Fault]:
+def _open_fault(puzzle: _Puzzle, found: Placed, waiting: list[PrintedLabel]) -> list[Fault]:
     names = [label.text for label in waiting if label not in found]
     if not names:
         return []
     message = f"the order of the text does not tell which numbers belong to: {', '.join(names)}"
-    return [Fault("table-order", "warning", message, first, last, found=f"{len(names)} rows left open")]
+    return [Fault("table-order", "warning", message, *puzzle.lines, found=f"{len(names)} rows left open")]
 
 
-def _core_in_order(
-    table: PrintedTable,
-    placed: Placed,
-    waiting: list[PrintedLabel],
-    beside: dict[PrintedLabel, NumberPair | None],
-    loose: list[NumberPair],
-) -> Placed:
+def _core_in_order(puzzle: _Puzzle, placed: Placed, waiting: list[PrintedLabel]) -> Placed:
     """The longest stretch of rows in the table's own order, each with one pair right behind its label.
 
-    Counts only if it is at least half the table: then the text was not shuffled, and what stands behind a label is its own.
+    It counts only if it is at least half the table and its own sums hold but for one: then the text was neither
+    shuffled nor shifted by a row, and what stands behind a label is its own. A table without sums must be in order
+    from its first label, which comes before any number, to its last.
     """
-    marks = sorted(
-        [
-            *((label.lines[0], label) for label in waiting),
-            *((pair[0].line, pair) for pair in loose),
-            *((label.lines[0], None) for label in placed),
-        ],
-        key=lambda mark: mark[0],
-    )
+    table = puzzle.table
+    marks: list[tuple[int, PrintedLabel | NumberPair | None]] = [
+        *((label.lines[0], label) for label in waiting),
+        *((pair[0].line, pair) for pair in puzzle.loose),
+        *((label.lines[0], None) for label in placed),
+    ]
+    in_order = [mark for _, mark in sorted(marks, key=lambda mark: mark[0])]
     best: Placed = {}
     stretch: Placed = {}
     previous = -1
-    for n, (_, mark) in enumerate(marks):
+    for n, mark in enumerate(in_order):
         if not isinstance(mark, PrintedLabel):
             continue
-        behind = [other for _, other in marks[n + 1 : n + 3]]
-        pair = beside.get(mark)
-        if (
-            pair is None
-            and behind
-            and isinstance(behind[0], tuple)
-            and not (len(behind) > 1 and isinstance(behind[1], tuple))
-        ):
-            pair = behind[0]
-        row = next((row for row in mark.rows if row > previous and mark.code in (None, table.rows[row].code)), None)
-        row = row if row is not None else next((row for row in mark.rows if row > previous), None)
+        row = _next_row(mark, previous, table)
         if row is None:
-            stretch, previous = {}, -1
-            row = mark.rows[0]
+            stretch, row = {}, mark.rows[0]
         previous = row
-        if pair is not None:
+        pair = puzzle.beside.get(mark) or _only_pair_behind(in_order, n)
+        if pair is not None and not table.rows[row].may_be_blank:  # a number behind a blank heading is the next row's
             stretch = {**stretch, mark: (row, pair)}
         best = max(best, stretch, key=len)
-    return best if 2 * len(best) >= len(table.rows) else {}
+    values = _values(best)
+    inside = [total for total in table.sums if {total.parent, *total.members} <= values.keys()]
+    broken = [total for total in inside if misfit(table, total, values, puzzle.decimals)]
+    if not table.sums:
+        whole = len(stretch) == len(best) and isinstance(in_order[0], PrintedLabel) and _all_in_order(waiting, table)
+        return best if whole else {}
+    trusted = 2 * len(best) >= len(table.rows) and len(inside) > len(broken) <= 1
+    return best if trusted else {}
+
+
+def _all_in_order(labels: list[PrintedLabel], table: PrintedTable) -> bool:
+    return [label.rows[0] for label in labels] == list(range(len(table.rows)))
+
+
+def _next_row(label: PrintedLabel, previous: int, table: PrintedTable) -> int | None:
+    """The label's row if it comes after the one before it; of two, the one whose outcome number stands beside it."""
+    later = [row for row in label.rows if row > previous]
+    return next((row for row in later if table.rows[row].code == label.code), later[0] if later else None)
+
+
+def _only_pair_behind(in_order: Sequence[PrintedLabel | NumberPair | None], n: int) -> NumberPair | None:
+    """The pair right behind a label, if it is the only one before the next label."""
+    behind = [*in_order[n + 1 : n + 3], None, None]
+    return behind[0] if isinstance(behind[0], tuple) and not isinstance(behind[1], tuple) else None
 
 
 def _values(placed: Placed) -> Values:
@@ -710,44 +791,38 @@ def _text_order(block: _Block, waiting: list[PrintedLabel], loose: list[NumberPa
 
 def _sum_faults(table: PrintedTable, rows: Sequence[PrintedRow], decimals: int) -> list[Fault]:
     """Printed numbers that do not add up within rounding: given as printed, and said."""
-    values: Values = {
-        row.row: None if row.status == "not_printed" else (_value(row.cells[0]), _value(row.cells[1]))
-        for row in rows
-        if row.status in ("published", "not_printed")
-    }
-    lines = {row.row: row for row in rows}
-    faults = []
-    for total in table.sums:
-        off = off_by(table, total, values, decimals)
-        if off is not None:
-            faults.append(_sum_fault(table, total, off, lines, decimals))
-    return faults
+    known = {row.row: row for row in rows if row.status in ("published", "not_printed")}
+    values = {number: _value_of(row) for number, row in known.items()}
+    return [
+        _sum_fault(table, total, off, known[total.parent], decimals)
+        for total in table.sums
+        if (off := misfit(table, total, values, decimals)) is not None
+    ]
 
 
-def _value(cell: Number | None) -> Decimal | None:
-    return cell.value if cell else None
+def _value_of(row: PrintedRow) -> Pair | None:
+    force, england_and_wales = row.cells
+    if force is None and england_and_wales is None:
+        return None
+    return (force.value if force else None, england_and_wales.value if england_and_wales else None)
 
 
-def _sum_fault(
-    table: PrintedTable, total: Sum, off: tuple[int, int, int], rows: dict[int, PrintedRow], decimals: int
-) -> Fault:
-    column, difference, allowed = off
-    area = ("the force", "England and Wales")[column]
-    cell = rows[total.parent].cells[column]
-    printed = cell.value if cell and cell.value is not None else Decimal(0)
-    members = printed - Decimal(difference).scaleb(-decimals)
+def _sum_fault(table: PrintedTable, total: Sum, off: Misfit, row: PrintedRow, decimals: int) -> Fault:
+    area = ("the force", "England and Wales")[off.column]
+    cell = row.cells[off.column]
+    if cell is None or cell.value is None:
+        raise AssertionError("a misfit has both sides")
+    parts = cell.value - Decimal(off.difference).scaleb(-decimals)
     label = table.rows[total.parent].label
-    message = f"{label!r} for {area} is printed as {printed}, its parts add to {members}: more than rounding explains"
-    line = cell.line if cell else rows[total.parent].label.lines[0]
     return Fault(
         "table-sums",
         "warning",
-        message,
-        line,
-        line,
+        f"{label!r} for {area} is printed as {cell.value}, its parts add to {parts}: more than rounding explains",
+        cell.line,
+        cell.line,
         row=total.parent,
-        expected=f"{members} ± {Decimal(allowed).scaleb(-decimals)}",
-        found=str(printed),
+        expected=f"{parts} ± {Decimal(off.allowed).scaleb(-decimals)}",
+        found=str(cell.value),
     )
 
 

@@ -1,0 +1,47 @@
+# Needs Python 3.11 or later and make. Everything else is set up in .venv by itself.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: run test bench lint lock dev clean
+
+# Read the sample reports and publish the tables in warehouse/published.
+run: $(INSTALLED)
+	$(BIN)/peel build
+
+# Everything that must hold before a change is kept.
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+# How long extraction and a whole build take, against what they cannot be faster than.
+bench: $(INSTALLED)
+	$(BIN)/python tests/benchmarks/bench.py
+
+# The graph in a browser, on this machine only; runs and schedules are kept in .dagster.
+dev: $(INSTALLED)
+	mkdir -p .dagster
+	DAGSTER_HOME=$(CURDIR)/.dagster DAGSTER_DISABLE_TELEMETRY=yes $(BIN)/dagster dev --host 127.0.0.1
+
+# Resolve the newest versions that pyproject.toml allows.
+lock: $(INSTALLED)
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet --upgrade --output-file requirements.lock
+
+clean:
+	rm -rf .venv .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info warehouse/staging
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Bytecode is compiled at once: without it every start takes twice as long, and some machines never write it.
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q pipelines expectations assets
+	touch $@

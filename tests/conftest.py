@@ -1,0 +1,35 @@
+"""What several test files need: where the real and the sample reports are, and the tables typed by hand."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from pipelines.reports import Report, read_report
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "warehouse" / "raw"
+REAL = ROOT.parent / "shared" / "reports"
+GOLDEN = ROOT / "tests" / "golden"
+EXTRACTORS = ROOT / "tests" / "fixtures" / "extractors"
+
+TWO_REPORTS = ("west-midlands-2016-effectiveness", "warwickshire-2016-effectiveness")
+
+
+def golden(report_id: str, table: str) -> list[dict[str, str]]:
+    """A table typed by hand from reading the real report."""
+    with (GOLDEN / report_id / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def real_report(report_id: str) -> Report:
+    """A real report; the test is skipped where the real reports are not beside the checkout."""
+    path = REAL / f"{report_id}.txt"
+    if not path.exists():
+        pytest.skip("the real reports are not here")
+    return read_report(path, REAL)
+
+
+def sample_report(report_id: str) -> Report:
+    """A sample report that ships with the project."""
+    return read_report(SAMPLES / f"{report_id}.txt", SAMPLES)

@@ -1,0 +1,83 @@
+"""Small reports and rows for tests of whole runs, and the build of them in this process."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.extraction import Extraction, Rows
+from pipelines.issues import Issue
+from pipelines.reports import Report
+
+
+def report_text(force: str) -> str:
+    """A text that is recognised as a 2016 effectiveness report of the force, without any figure."""
+    return (
+        f"PEEL: Police effectiveness 2016\n{force}\n"
+        "HMIC’s effectiveness inspection assessed all of these areas during 2016.\n"
+        f"This report sets out our findings for {force}.\n"
+    )
+
+
+def registered_text(force: str) -> str:
+    """A text that is recognised as a report of a programme whose tables are not extracted."""
+    return f"{force} PEEL 2015\nEffectiveness\nHow well does the force keep people safe?\n"
+
+
+def write_reports(folder: Path, *forces: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for force in forces:
+        (folder / f"{force.lower().replace(' ', '-')}.txt").write_text(report_text(force), encoding="utf-8")
+    return folder
+
+
+def outcome_row(
+    report: Report, outcome_id: str = "charged_summonsed", value: float | None = 14.2, **other: Any
+) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "report_id": report.report_id,
+        "area_code": report.area_code,
+        "outcome_id": outcome_id,
+        "outcome_code": "1",
+        "outcome_label": "Charged/Summonsed",
+        "row_type": "type",
+        "parent_id": "total_assigned",
+        "period_start": date(2015, 7, 1),
+        "period_end": date(2016, 6, 30),
+        "value": value,
+        "unit": "percent",
+        "decimals": 1,
+        "value_status": "published",
+        "line_start": 3,
+        "line_end": 3,
+        "printed": "Charged/Summonsed 14.2",
+        "label_line_start": 3,
+        "label_line_end": 3,
+    }
+    return {**row, **other}
+
+
+# What a made-up extractor gives for a report: rows of outcome_proportions, or an exception.
+Made = Callable[[Report], Rows]
+
+
+def use_extractor(monkeypatch: pytest.MonkeyPatch, made: Made, issues: tuple[Issue, ...] = ()) -> None:
+    """Extract made-up rows instead of what the texts hold."""
+
+    def extract(report: Report) -> Extraction:
+        rows = {"reports": [report.row("extracted")], "outcome_proportions": made(report)}
+        return Extraction(report.report_id, rows, issues)
+
+    monkeypatch.setattr("pipelines.extraction.extract_report", extract)
+
+
+def published_rows(warehouse: Path, table: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(warehouse / "published" / f"{table}.parquet").to_pylist()
+    return rows
+
+
+def contents(folder: Path) -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
