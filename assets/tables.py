@@ -13,6 +13,7 @@ from pyarrow import BufferReader
 
 from assets.reports import OWNERS, RAW_REPORTS
 from assets.storage import Staged, Warehouse
+from expectations.reconcile import differing_rules
 from pipelines.batch import TABLES_OF_A_REPORT, extract_registered
 from pipelines.issues import Issue, issue_rows
 from pipelines.reference import dimension_rows
@@ -102,8 +103,9 @@ def extracted_tables(
     """Every table taken from the reports, in one step; a report that fails is an issue and stops no other."""
     withheld = [Issue(**issue) for issue in config.withheld]
     batch = extract_registered(warehouse.read_register(), warehouse.reports_folder, withheld)
-    warehouse.write_issues("extracted_tables", batch.issues)
-    for issue in batch.issues:
+    issues = [*batch.issues, *differing_rules(batch.rows["annex_rules"], batch.rows["reports"])]
+    warehouse.write_issues("extracted_tables", issues)
+    for issue in issues:
         if issue.severity != "note":
             context.log.warning(issue.message)
     if batch.rows["reports"] and all(row["extraction"] == "failed" for row in batch.rows["reports"]):

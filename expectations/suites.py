@@ -68,7 +68,7 @@ def _derived(table: Table) -> Iterator[Rule]:
         if end.endswith("_end") and start in names:
             yield _in_order(start, end)
     if {"value", "value_status"} <= names:
-        yield from _value_rules()
+        yield from _value_rules(table)
 
 
 def _column_rules(column: Column, table: Table) -> Iterator[Rule]:
@@ -154,7 +154,8 @@ def _in_order(start: str, end: str) -> Rule:
     )
 
 
-def _value_rules() -> Iterator[Rule]:
+def _value_rules(table: Table) -> Iterator[Rule]:
+    may_be_given = (*GIVEN, "unassigned") if table.numbers_unplaced else GIVEN
     statuses = ("value", "value_status")
     yield Rule(
         "value_given",
@@ -168,11 +169,11 @@ def _value_rules() -> Iterator[Rule]:
     yield Rule(
         "value_missing",
         CRITICAL,
-        f"value is null unless value_status is {' or '.join(GIVEN)}",
+        f"value is null unless value_status is {' or '.join(may_be_given)}",
         statuses,
         "ExpectColumnValuesToBeNull",
         {"column": "value"},
-        Where("value_status", GIVEN, negate=True),
+        Where("value_status", may_be_given, negate=True),
     )
     yield Rule(
         "value_mostly_given",

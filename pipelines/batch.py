@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines import extraction
 from pipelines.extraction import Rows
 from pipelines.issues import Issue, SourceError
+from pipelines.observations import observation_rows
 from pipelines.reports import Report, read_report
 from pipelines.schema import REPORT_TABLES, TABLES
 
@@ -96,6 +97,8 @@ def withhold(one: Batch, report_id: str, withheld: Sequence[Issue]) -> Batch:
         for issue in mine
     )
     kept = {name: [] if name in left_out else one.rows[name] for name in TABLES_OF_A_REPORT}
+    if left_out:  # the union of the fact tables holds no rows that they do not
+        kept["observations"] = [] if "observations" in left_out else observation_rows(kept)
     return Batch(kept, (*one.issues, *said))
 
 

@@ -4,6 +4,7 @@ Belongs here: dates, years and twelve-month spans in words. Does not belong here
 """
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipelines.programmes import MONTHS
@@ -34,3 +35,117 @@ def twelve_month_periods(text: str) -> list[tuple[date, date]]:
         except ValueError:  # the day does not exist: nothing can be said of it
             continue
     return periods
+
+
+@dataclass(frozen=True)
+class Period:
+    """Two days, both inclusive; a point in time has the same day twice."""
+
+    first: date
+    last: date
+
+    def year_before(self) -> "Period":
+        """The same days one year earlier."""
+        return Period(_shifted(self.first, -1), _shifted(self.last, -1))
+
+    def ending_in(self, year: int) -> "Period":
+        """The same days of the year so that the last day is in ``year``."""
+        years = year - self.last.year
+        return Period(_shifted(self.first, years), _shifted(self.last, years))
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is exactly twelve months."""
+        return (self.first, self.last) == twelve_months_to(self.last)
+
+
+@dataclass(frozen=True)
+class PrintedPeriod:
+    """A period and where it stands in a text. ``bare_year``: nothing but a year ("2015") is printed."""
+
+    start: int
+    end: int
+    period: Period
+    bare_year: bool = False
+
+
+# Years end after four digits. Trap: a footnote mark may stick to them, with or without a full stop before it ("2015.4",
+# "201615"): it is swallowed here, so that it is no number of its own.
+_YEAR = r"(?:19|20)\d\d"
+_MARK = r"(?:\.\d{1,2}(?!\d)|\d{1,2}(?!\d))?"
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s)?(?:{MONTHS})\s{_YEAR}"
+_COUNTS = {"three": 3, "six": 6, "nine": 9, "twelve": 12}
+PERIOD_WORDS = re.compile(
+    # "12 months to 30 June 2016", "the year ending 30 June 2016", "the 2 months to 30 June 2016"
+    rf"(?:(?P<months>\d{{1,2}}|{'|'.join(_COUNTS)})[\s-]months?(?:\speriod)?|(?P<a_year>\byear))"
+    rf"\s(?:to|ending|ended|up\sto)(?:\sthe)?(?:\son)?\s(?P<to>{_DAY}){_MARK}"
+    # "between July and August 2016", "in July and August 2016", "from 1 January to 31 March 2016"
+    rf"|\b(?:between|from|in|during)\s(?P<from>(?:\d{{1,2}}\s)?(?:{MONTHS})(?:\s{_YEAR})?)\s(?:and|to)\s(?P<until>{_DAY}){_MARK}"
+    # "30 June 2016", "October 2016"
+    rf"|\b(?P<day>{_DAY}){_MARK}"
+    # "2015/16", "2014-15": a financial year. Trap: "2015-2016" and "2015/18" are none.
+    rf"|\b(?P<financial>{_YEAR}[/–-]\d\d)(?!\d)"
+    rf"|\b(?P<year>{_YEAR}){_MARK}(?!\d|,\d|[/–-]\d)"
+)
+
+
+def printed_periods(text: str) -> list[PrintedPeriod]:
+    """Every period that a text names in words, in order; a day that is in no calendar is no period."""
+    found = []
+    for match in PERIOD_WORDS.finditer(text):
+        try:
+            period = _period(match)
+        except ValueError:  # 31 June, or an end before its start
+            continue
+        if period is not None:
+            found.append(PrintedPeriod(match.start(), match.end(), period, match["year"] is not None))
+    return found
+
+
+def _period(match: re.Match[str]) -> Period | None:
+    if match["to"]:
+        last = _last_day(match["to"])
+        words = match["months"]
+        months = 12 if match["a_year"] else _COUNTS.get(words) or int(words)
+        return Period(*twelve_months_to(last)) if months == 12 else Period(_months_to(last, months), last)
+    if match["until"]:
+        last = _last_day(match["until"])
+        start = match["from"] if re.search(_YEAR, match["from"]) else f"{match['from']} {last.year}"
+        first = _first_day(start)
+        return Period(first, last) if first <= last else None
+    if match["day"]:
+        return Period(_first_day(match["day"]), _last_day(match["day"]))
+    if match["financial"]:
+        first_year, last_two = int(match["financial"][:4]), int(match["financial"][-2:])
+        if (first_year + 1) % 100 != last_two:
+            return None
+        return Period(date(first_year, 4, 1), date(first_year + 1, 3, 31))
+    year = int(match["year"])
+    return Period(date(year, 1, 1), date(year, 12, 31))
+
+
+def _first_day(words: str) -> date:
+    """The day that is named, or the first of the month that is."""
+    words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", " ".join(words.split()))
+    return datetime.strptime(words if words[0].isdigit() else f"1 {words}", "%d %B %Y").date()
+
+
+def _last_day(words: str) -> date:
+    """The day that is named, or the last of the month that is."""
+    first = _first_day(words)
+    if words.strip()[0].isdigit():
+        return first
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _months_to(last: date, months: int) -> date:
+    following = last + timedelta(days=1)
+    month = following.year * 12 + following.month - 1 - months
+    return date(month // 12, month % 12 + 1, following.day)
+
+
+def _shifted(day: date, years: int) -> date:
+    """The same day of another year; the end of February stays the end of February."""
+    if (day + timedelta(days=1)).day == 1:
+        return (date(day.year + years, day.month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day.replace(year=day.year + years)

@@ -7,7 +7,7 @@ tables (``expectations.reconcile``).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -15,8 +15,8 @@ import pyarrow as pa
 
 ENGLAND_AND_WALES = "K04000001"
 
-AREA_CODE_PATTERN = r"^(E23|W15)0000\d\d$|^K04000001$"
-FORCE_CODE_PATTERN = r"^(E23|W15)0000\d\d$"
+AREA_CODE_PATTERN = r"^(?:E23|W15)0000\d\d$|^K04000001$"
+FORCE_CODE_PATTERN = r"^(?:E23|W15)0000\d\d$"
 SLUG_PATTERN = r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$"
 
 # What a missing or present number means; CONTRACT: a missing number is null plus one of these, never a guess.
@@ -64,7 +64,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One published table. ``key`` names the columns that identify a row and by which rows are sorted."""
+    """One published table. ``key`` names the columns that identify a row and by which rows are sorted.
+
+    ``numbers_unplaced``: there are rows that are printed numbers whose place (area, category) is not known for certain;
+    their value_status is unassigned though the number is given.
+    """
 
     name: str
     title: str
@@ -74,6 +78,7 @@ class Table:
     group: str
     warnings: tuple[str, ...] = ()
     minimum_rows: int = 0
+    numbers_unplaced: bool = False
 
     @property
     def column_names(self) -> list[str]:
@@ -112,7 +117,8 @@ class Table:
 
     def to_frame(self, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
         """Rows as a pandas frame with Arrow-backed types, after the same checks as ``to_arrow``."""
-        return self.to_arrow(rows).to_pandas(types_mapper=pd.ArrowDtype)
+        frame: pd.DataFrame = self.to_arrow(rows).to_pandas(types_mapper=pd.ArrowDtype)
+        return frame
 
 
 def _text(name: str, description: str, **rules: Any) -> Column:
@@ -208,10 +214,12 @@ PILLARS = {
 REPORTS = Table(
     name="reports",
     title="Reports read",
-    description="One row per inspection report that was read and recognised. Who, when and which programme is read from "
+    description="One row per inspection report that was read and recognised. "
+    "Who, when and which programme is read from "
     "the report's own text, never from its file name.",
     key=("report_id",),
     group="reports",
+    minimum_rows=1,
     columns=(
         REPORT_ID,
         _text("programme_id", "Inspection programme, such as peel-2016", nullable=False, pattern=SLUG_PATTERN),
@@ -234,7 +242,8 @@ REPORTS = Table(
             nullable=False,
             allowed={
                 "HMIC": "Her Majesty's Inspectorate of Constabulary (to July 2017)",
-                "HMICFRS": "Her (His) Majesty's Inspectorate of Constabulary and Fire & Rescue Services (from July 2017)",
+                "HMICFRS": "Her (His) Majesty's Inspectorate of Constabulary and Fire & "
+                "Rescue Services (from July 2017)",
             },
         ),
         _date("data_period_end", "Last day of the main data period, where the report's figures state one"),
@@ -263,7 +272,8 @@ REPORTS = Table(
 FIGURES = Table(
     name="figures",
     title="Numbered figures of the reports",
-    description="Every numbered figure of a report, with its caption and whether the text carries its data: many figures are "
+    description="Every numbered figure of a report, with its caption and "
+    "whether the text carries its data: many figures are "
     "pictures whose numbers were lost when the text was taken out of the PDF.",
     key=("report_id", "figure"),
     group="reports",
@@ -289,7 +299,8 @@ FIGURES = Table(
 OUTCOME_PROPORTIONS = Table(
     name="outcome_proportions",
     title="Proportion of outcomes assigned to offences recorded",
-    description="Figure 4 of a PEEL 2016 effectiveness report: of the offences recorded in twelve months, the share assigned "
+    description="Figure 4 of a PEEL 2016 effectiveness report: of the "
+    "offences recorded in twelve months, the share assigned "
     "each outcome, for the force and for England and Wales.",
     key=("report_id", "area_code", "outcome_id"),
     group="outcomes",
@@ -309,7 +320,8 @@ OUTCOME_PROPORTIONS = Table(
 DOMESTIC_ABUSE_OUTCOMES = Table(
     name="domestic_abuse_outcomes",
     title="Rate of outcomes recorded for domestic-related offences",
-    description="Figure 8 of a PEEL 2016 effectiveness report: outcomes recorded in twelve months per 100 domestic abuse "
+    description="Figure 8 of a PEEL 2016 effectiveness report: outcomes "
+    "recorded in twelve months per 100 domestic abuse "
     "offences recorded in the same twelve months, for the force and for England and Wales.",
     key=("report_id", "area_code", "outcome_id"),
     group="outcomes",
@@ -329,7 +341,8 @@ DOMESTIC_ABUSE_OUTCOMES = Table(
 CRIME_RATES = Table(
     name="crime_rates",
     title="Police-recorded crime rates",
-    description="Figure 2 of a PEEL 2016 effectiveness report: police-recorded crime per 1,000 population, for a selection of "
+    description="Figure 2 of a PEEL 2016 effectiveness report: "
+    "police-recorded crime per 1,000 population, for a selection of "
     "crime types, for the force and for England and Wales. Burglary in a dwelling is per 1,000 households.",
     key=("report_id", "area_code", "crime_type_id"),
     group="crime",
@@ -372,6 +385,382 @@ CRIME_RATES = Table(
     ),
 )
 
+RULE_TYPES = {
+    "exclusion": "a force (or another body) is left out of a chart, of the England and Wales value, or of both",
+    "not_supplied": "a force could not supply the data; what it is left out of is not said",
+    "partial_data": "data do not cover the whole period or everything that happened in it",
+    "estimate": "part of a force's data is estimated",
+    "correction": "a force sent its data again, and the corrected data are used",
+    "combined_forces": "forces are shown as one, with counts and population combined",
+    "pilot": "a pilot makes a force's values unlike those of other forces",
+    "denominator": "what a rate is divided by",
+    "comparator_method": "how the England and Wales value is made",
+    "ranking": "how forces are ranked and which of them are called highest and lowest",
+    "comparability": "what must not be compared, or is to be read with care",
+    "revision": "values will change",
+    "definition": "what is counted, and what marks and labels mean",
+}
+ANNEX_RULES = Table(
+    name="annex_rules",
+    title="Rules of annex A and the figure footnotes",
+    description="How a report's figures were made, as annex A and the notes below the figures say: which forces are "
+    "left out of a chart or of the England and Wales value, whose data are partial, estimated, corrected or combined, "
+    "what rates are divided by, how forces are ranked, what must not be compared. One row per rule, figure and force.",
+    key=("report_id", "rule_id", "area_code"),
+    group="methodology",
+    columns=(
+        REPORT_ID,
+        _text(
+            "rule_id",
+            "Figure, kind of rule and where it stands; the same for the same rule in every report of a release",
+            nullable=False,
+            pattern=SLUG_PATTERN,
+        ),
+        _text(
+            "area_code",
+            "ONS code of the force the rule names; empty for a rule that names no force of the forces table (a general "
+            "rule, or one about British Transport Police)",
+            nullable=False,
+            pattern=rf"{FORCE_CODE_PATTERN}|^$",
+        ),
+        _count("figure", "Figure the rule binds; null where it is tied to no numbered figure", minimum=1),
+        _text("rule_type", "What kind of rule it is", nullable=False, allowed=RULE_TYPES),
+        Column(
+            "in_force_chart",
+            pa.bool_(),
+            "Whether the force is shown in the figure's chart or table, as all rules of the report on this force and "
+            "figure together say; null for a rule that names no force, and where the report leaves it open",
+        ),
+        Column(
+            "in_england_and_wales",
+            pa.bool_(),
+            "Whether the force counts towards the figure's England and Wales value, as all rules of the report on this "
+            "force and figure together say; null for a rule that names no force, and where the report leaves it open",
+        ),
+        _text("statement", "What the rule says, in short words of our own", nullable=False),
+        _text(
+            "section",
+            "Where the rule stands: footnote (any note below a figure), or the section of annex A",
+            nullable=False,
+            pattern=SLUG_PATTERN,
+        ),
+        *PROVENANCE,
+    ),
+    warnings=(
+        "A rule binds the force it names, whichever force's report prints it.",
+        "A force without a row for a figure is not left out of it; a row alone does not leave it out: see the two "
+        "booleans.",
+        "The same rule often stands in a footnote and in annex A: count forces, not rows.",
+        "Which figures a rule binds is read from references such as 'Please see … above' and from captions.",
+        "Rules belong to the round whose reports print them.",
+    ),
+)
+
+ORGANISED_CRIME_GROUPS = Table(
+    name="organised_crime_groups",
+    title="Organised crime groups by predominant crime type",
+    description="Figure 10 of a PEEL 2016 effectiveness report: of the active organised crime groups, the share of "
+    "each predominant crime type, for the force and for England and Wales. Two pie charts of which only loose numbers "
+    "are left.",
+    key=("report_id", "row"),
+    group="crime",
+    columns=(
+        REPORT_ID,
+        _count("row", "Number of the printed percentage, in the order of the text", nullable=False, minimum=1),
+        _text(
+            "area_code",
+            "ONS code of the area whose share it is; null where the text does not say for certain",
+            pattern=AREA_CODE_PATTERN,
+        ),
+        _text(
+            "crime_type_id",
+            "Predominant crime type; null where the text does not say for certain",
+            pattern=SLUG_PATTERN,
+        ),
+        _date("period_start", "Day the groups were counted; null where the caption names none"),
+        _date("period_end", "The same day"),
+        Column(
+            "value",
+            pa.float64(),
+            "Percent of the area's active organised crime groups, as printed",
+            unit="percent",
+            nullable=False,
+            minimum=0,
+            maximum=100,
+        ),
+        _text("unit", "Unit of value", nullable=False, allowed={"percent": "percent of organised crime groups"}),
+        DECIMALS,
+        VALUE_STATUS,
+        *PROVENANCE,
+    ),
+    warnings=(
+        "Here an unassigned row has its number: what is not known for certain is its area, its crime type, or both.",
+        "The order of the rows is the order of the text, not of the charts.",
+        "Percentages may not add to 100 because of rounding, and slices without a printed number are missing.",
+    ),
+    numbers_unplaced=True,
+)
+
+QUESTION_ID = _text(
+    "question_id",
+    "Question of the inspection programme, such as peel-2016-effectiveness-1 or peel-2016-effectiveness-overall; joins "
+    "to questions",
+    pattern=SLUG_PATTERN,
+)
+GRADES = {
+    "Outstanding": "best grade of the scales oqri4 and ogari5",
+    "Excellent": "best grade of the scale efgp4 (to 2007)",
+    "Good": "second grade of every scale",
+    "Adequate": "third grade of the scale ogari5 (from 2021/22)",
+    "Fair": "third grade of the scale efgp4: an acceptable service, not the same as requires improvement",
+    "Requires improvement": "third grade of the scale oqri4, fourth of ogari5",
+    "Inadequate": "worst grade of the scales oqri4 and ogari5",
+    "Poor": "worst grade of the scale efgp4",
+}
+SCALES = {
+    "efgp4": "excellent, good, fair, poor (to 2007)",
+    "oqri4": "outstanding, good, requires improvement, inadequate (PEEL 2014 to 2018/19)",
+    "ogari5": "outstanding, good, adequate, requires improvement, inadequate (PEEL from 2021/22)",
+}
+
+JUDGMENTS = Table(
+    name="judgments",
+    title="Judgments",
+    description="The grade that a report gives its force for each question of the programme. A grade is printed in the "
+    "overview's list and again in the question's own section; it is published only where what is printed agrees.",
+    key=("report_id", "question_id"),
+    group="judgments",
+    columns=(
+        REPORT_ID,
+        replace(QUESTION_ID, nullable=False),
+        _text("question", "The question as the report prints it, wrapped lines joined", nullable=False),
+        _text("scale_id", "Scale the grade is taken from; null where no grade is given", allowed=SCALES),
+        _text(
+            "grade",
+            "Grade as printed; null unless one is printed. Prose never makes a grade: a tone is not a judgment",
+            allowed=GRADES,
+        ),
+        _count("grade_rank", "Place of the grade on its scale, 1 the best; null where no grade is given", minimum=1),
+        _text(
+            "judgment_status",
+            "What the presence or absence of a grade means",
+            nullable=False,
+            allowed={
+                "graded": "a grade is printed",
+                "ungraded": "the report says that this question is not graded",
+                "not_stated": "no grade is printed, or what is printed contradicts itself (quality_issues says which)",
+                "carried_forward": "the grade is that of an earlier inspection, which the report says still stands",
+            },
+        ),
+        _count("summary_line", "First line of the label in the overview; null where it has none", minimum=1),
+        _count(
+            "section_line", "First line of the label in the question's own section; null where it has none", minimum=1
+        ),
+        *PROVENANCE,
+    ),
+    warnings=(
+        "Grades of different programmes must not be compared before "
+        "reading programmes.comparability_note: the same word "
+        "stands for different things (Good is second of four grades to 2018/19 and second of five from 2021/22).",
+        "The overall judgment is HMIC's own, no average of the questions.",
+        "A null grade is no bad grade: read judgment_status.",
+        "Where prose beside a label gives another grade, the label is published and quality_issues holds a warning.",
+    ),
+)
+
+FINDINGS = Table(
+    name="findings",
+    title="Areas for improvement, causes of concern and recommendations",
+    description="Every finding that a report sets in a box, complete and in "
+    "order. Bullets below a text are rows of their own "
+    "under it.",
+    key=("report_id", "finding_id"),
+    group="judgments",
+    columns=(
+        REPORT_ID,
+        _text(
+            "finding_id",
+            "Identifier within the release: report, type and order (…-afi-2), and below it the bullet (…-afi-2-1)",
+            nullable=False,
+            pattern=SLUG_PATTERN,
+        ),
+        _text(
+            "finding_type",
+            "What kind of finding it is; a bullet is of its text's kind",
+            nullable=False,
+            allowed={
+                "area_for_improvement": "something the force should do better",
+                "cause_of_concern": "a serious or enduring failing; recommendations follow it",
+                "recommendation": "what the force must do about a cause of concern",
+                "innovative_practice": "a new way of working worth copying (PEEL from 2021/22)",
+                "strength": "something done well (to 2007)",
+                "work_in_progress": "something under way (to 2007)",
+                "developing_practice": "a new way of working that others may learn from (to 2007)",
+                "national_recommendation_progress": "how far a national recommendation has been met",
+            },
+        ),
+        QUESTION_ID,
+        _text(
+            "parent_id",
+            "finding_id of the text a bullet stands below, or of the cause of concern a recommendation answers",
+            pattern=SLUG_PATTERN,
+        ),
+        _count("sequence", "Order in the report, from 1, bullets included", nullable=False, minimum=1),
+        _text(
+            "text", "Complete text: line breaks, page ends and hyphens mended, footnote marks left out", nullable=False
+        ),
+        *PROVENANCE,
+    ),
+    warnings=(
+        "Count findings by rows without parent_id, or recommendations and bullets are counted with their parents.",
+        "Running text that mentions an area for improvement or a cause of concern is not a finding and has no row.",
+        "A text that introduces bullets may go on below them: its row holds both parts, its bullets their own.",
+    ),
+)
+
+MEASURE_ID = _text("measure_id", "What is measured; joins to measures", nullable=False, pattern=SLUG_PATTERN)
+MEASURE_KINDS = {
+    "level": "a rate, share or amount",
+    "change": "how much a level changed between two periods; direction says which way",
+    "count": "a number of things or people",
+    "lowest": "the lowest level among the forces of England and Wales; which force has it is not printed",
+    "highest": "the highest level among the forces of England and Wales; which force has it is not printed",
+    "in_words": "compared with other forces in words only (band_statements), without a number",
+}
+HIGHER_IS = {
+    "better": "a higher value is the better result",
+    "worse": "a higher value is the worse result",
+    "neither": "neither by itself: it may show more crime, more recording or more effort",
+}
+
+STATISTICS = Table(
+    name="statistics",
+    title="Figures stated in prose",
+    description="Every figure of performance that a report states in its "
+    "sentences about the force or England and Wales: what, "
+    "whose, how much, of which period and, for a change, compared with which. A figure said twice has two rows.",
+    key=("report_id", "line_start", "measure_id", "area_code", "row"),
+    group="observations",
+    columns=(
+        REPORT_ID,
+        MEASURE_ID,
+        _text(
+            "area_code",
+            "ONS code of the police force area, or K04000001 for England and Wales; the lowest and highest force of a "
+            "range stand under England and Wales too, since their names are not printed; joins to forces",
+            nullable=False,
+            pattern=AREA_CODE_PATTERN,
+        ),
+        _count(
+            "row",
+            "Number of the row among those of one line, measure and area",
+            nullable=False,
+            minimum=1,
+        ),
+        _text(
+            "area_label",
+            "Whose number it is, in words: the force, England and Wales, "
+            "or 'lowest force' and 'highest force' of a range",
+            nullable=False,
+        ),
+        _date(
+            "period_start",
+            "First day of the period the value covers (inclusive); null where none is stated for certain",
+        ),
+        _date(
+            "period_end", "Last day of the period the value covers (inclusive); null where none is stated for certain"
+        ),
+        _date("compared_with_start", "First day of the period a change is compared with; null for what is no change"),
+        _date("compared_with_end", "Last day of the period a change is compared with; null for what is no change"),
+        Column("value", pa.float64(), "The number as printed; a change has no sign", unit="see column unit", minimum=0),
+        _text("unit", "Unit of value", nullable=False),
+        DECIMALS,
+        _text(
+            "direction",
+            "Which way a change went; null for what is no change",
+            allowed={"increase": "the value grew by the number given", "decrease": "it fell by the number given"},
+        ),
+        VALUE_STATUS,
+        _text("question_id", "Core question whose section states it; null outside the five; joins to questions"),
+        *PROVENANCE,
+    ),
+    warnings=(
+        "A change without its direction says nothing: value has no sign.",
+        "Survey values rest on small samples (331 to 429 people a "
+        "force in 2016) that are no random samples: an indication "
+        "only. The text says percent where it may mean percentage points.",
+        "The same figure may be said twice with another precision (21 and 20.6 incidents per 1,000): decimals tells.",
+        "Rates of organised crime groups of forces that work in an alliance are combined ones: see annex_rules.",
+        "domestic_abuse_change compares twelve months with twelve "
+        "months that ended fifteen months earlier, as printed.",
+        "A year alone (2015) is given as its first and last day; the survey it refers to took less.",
+        "A missing period means that the text states none for certain, not that it is the report's main period.",
+    ),
+)
+
+BAND_STATEMENTS = Table(
+    name="band_statements",
+    title="Published comparisons with other forces",
+    description="Where a report says in words that the force is among the "
+    "highest or lowest, in line with, above or below other "
+    "forces or England and Wales, and the outcome or measure it speaks of.",
+    key=("report_id", "line_start", "row"),
+    group="observations",
+    columns=(
+        REPORT_ID,
+        _count("row", "Number of the row among those that begin on one line", nullable=False, minimum=1),
+        _text("table_name", "Table that holds the numbers compared; null where the comparison is in words alone"),
+        _text("outcome_id", "Outcome compared; null where it is no outcome, or all of them; joins to outcome_types"),
+        _text("measure_id", "Measure compared; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        _text(
+            "band",
+            "How the force compares, as printed",
+            nullable=False,
+            allowed={
+                "highest": "among the highest, or one of the highest",
+                "lowest": "among the lowest, or one of the lowest",
+                "in_line": "in line with, similar to, as often as",
+                "above": "above, higher or more than",
+                "below": "below, lower or less than",
+            },
+        ),
+        Column(
+            "is_quartile_statement",
+            pa.bool_(),
+            "Whether it states the result of ranking the forces by "
+            "figure 4 or 8 (annex A: highest and lowest 25 percent)",
+            nullable=False,
+        ),
+        *PROVENANCE,
+    ),
+    warnings=(
+        "Only rows with is_quartile_statement follow the ranking "
+        "rule of annex A; the other words have no defined limits.",
+        "Above and below say nothing of better or worse: see higher_is in measures.",
+        "Comparisons that name no measure or outcome ('more successful than other forces') are no rows.",
+    ),
+)
+
+MEASURES = Table(
+    name="measures",
+    title="Measures",
+    description="Dimension: what each measure_id of statistics, band_statements and observations means.",
+    key=("measure_id",),
+    group="reference",
+    minimum_rows=1,
+    columns=(
+        MEASURE_ID,
+        _text("name", "Name of the measure", nullable=False),
+        _text("meaning", "What it says", nullable=False),
+        _text("kind", "What kind of number it is", nullable=False, allowed=MEASURE_KINDS),
+        _text("unit", "Its usual unit; null for what is compared in words only"),
+        _text("other_units", "Other units it is printed in, separated by semicolons"),
+        _text("higher_is", "Whether a higher value is better or worse", nullable=False, allowed=HIGHER_IS),
+        _text("table_name", "Table that holds it", nullable=False),
+    ),
+    warnings=("A measure of kind change is always read with its direction.",),
+)
+
 QUALITY_ISSUES = Table(
     name="quality_issues",
     title="What the checks found",
@@ -397,6 +786,48 @@ QUALITY_ISSUES = Table(
         _count("line_start", "First line concerned", minimum=1),
         _count("line_end", "Last line concerned", minimum=1),
     ),
+)
+
+OBSERVATIONS = Table(
+    name="observations",
+    title="Every published number, in long form",
+    description="The union of the fact tables taken from reports (see table_name): one row per number or missing "
+    "number, with what it measures, of what, where and when.",
+    key=("report_id", "table_name", "row_key"),
+    group="observations",
+    columns=(
+        REPORT_ID,
+        _text("table_name", "Table that the row is taken from, and that says more of it", nullable=False),
+        _text(
+            "row_key",
+            "Key of the row in its own table as column=value pairs, written as in quality_issues",
+            nullable=False,
+        ),
+        _text("measure_id", "What is measured; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        _text("category_id", "Of what: the outcome_id or crime_type_id; null where the measure has no categories"),
+        _text(
+            "area_code", "ONS code of the area; null where the source names none for certain", pattern=AREA_CODE_PATTERN
+        ),
+        _date("period_start", "First day of the period (inclusive); null where the source does not date the value"),
+        _date("period_end", "Last day of the period (inclusive); null where the source does not date the value"),
+        Column("value", pa.float64(), "The number as printed", unit="see column unit"),
+        _text("unit", "Unit of value", nullable=False),
+        DECIMALS,
+        _text(
+            "direction",
+            "Which way a change went; null for what is no change: a change's value has no sign",
+            allowed={"increase": "the value grew by the number given", "decrease": "it fell by the number given"},
+        ),
+        VALUE_STATUS,
+        *PROVENANCE,
+    ),
+    warnings=(
+        "Never add or average values of different measures or units.",
+        "A change without its direction says nothing: read value and direction together.",
+        "The same fact may be printed in a table and again in prose, also less precisely: it then has a row for each.",
+        "The warnings of the table that a row is taken from hold for the row.",
+    ),
+    numbers_unplaced=True,
 )
 
 FORCES = Table(
@@ -465,6 +896,77 @@ OUTCOME_TYPES = Table(
     ),
 )
 
+PROGRAMME_ID = _text("programme_id", "Inspection programme, such as peel-2016", nullable=False, pattern=SLUG_PATTERN)
+CERTAINTY = _text(
+    "certainty",
+    "How far the row is verified",
+    nullable=False,
+    allowed={
+        "verified": "seen in a publication of the inspectorate",
+        "label_verified": "the heading was seen, the wording of the question was not",
+        "secondary": "taken from a publication of somebody else",
+        "part": "only what is given was seen",
+    },
+)
+
+QUESTIONS = Table(
+    name="questions",
+    title="Questions of the inspection programmes",
+    description="Dimension: what each programme asked. Questions whose wording was not seen are left out: PEEL 2016 "
+    "efficiency, legitimacy and leadership, some of PEEL 2014, 2015 and 2018/19, and all but the first of PEEL 2023-25 "
+    "and 2025-27.",
+    key=("question_id",),
+    group="reference",
+    minimum_rows=1,
+    columns=(
+        replace(QUESTION_ID, nullable=False),
+        PROGRAMME_ID,
+        _text("pillar", "Pillar the question belongs to; null where a report covers all", allowed=PILLARS),
+        _text("question_no", "Number of the question in its programme and pillar, or overall", nullable=False),
+        _text("question", "The question or area as the programme words it; null where only its heading was seen"),
+        _text("section_heading", "Heading of its section in a report, where it is another and was seen"),
+        Column("is_graded", pa.bool_(), "Whether the programme grades it; null where that was not seen"),
+        _text("scale_id", "Scale of its grades; null where it is not graded or the scale was not seen", allowed=SCALES),
+        CERTAINTY,
+    ),
+    warnings=("Questions of the same number in two programmes need not ask the same: compare their words.",),
+)
+
+PROGRAMMES = Table(
+    name="programmes",
+    title="Inspection programmes",
+    description="Dimension: inspection programmes since 2004, what they graded, on which scale, and what may be "
+    "compared. Facts that were not seen in a source are null.",
+    key=("programme_id",),
+    group="reference",
+    minimum_rows=1,
+    columns=(
+        PROGRAMME_ID,
+        _text("name", "Name of the programme", nullable=False),
+        _text("inspectorate", "Who inspected", nullable=False),
+        _text("scale_id", "Scale of its grades; null where it has none or it was not seen", allowed=SCALES),
+        _text("grades", "Grades of the scale, best first, separated by semicolons"),
+        _text("what_is_graded", "What carries a grade"),
+        _text(
+            "overall_grade",
+            "Whether there is one grade for everything",
+            allowed={"none": "no", "efficiency": "for efficiency only", "per pillar": "one for each pillar"},
+        ),
+        _text("unit_of_report", "What one report is about"),
+        _text(
+            "comparable_with",
+            "programme_ids whose grades may be compared, separated by semicolons; null: none or not known",
+        ),
+        _text("comparability_note", "How far grades may be compared, and why not further"),
+        CERTAINTY,
+    ),
+    warnings=(
+        "Grades of two programmes may be compared only where "
+        "comparable_with names the other, as comparability_note says.",
+        "No PEEL was run in 2020: a gap in a series is no missing data.",
+    ),
+)
+
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -473,12 +975,34 @@ TABLES: Mapping[str, Table] = {
         OUTCOME_PROPORTIONS,
         DOMESTIC_ABUSE_OUTCOMES,
         CRIME_RATES,
+        ORGANISED_CRIME_GROUPS,
+        ANNEX_RULES,
+        STATISTICS,
+        BAND_STATEMENTS,
+        OBSERVATIONS,
+        JUDGMENTS,
+        FINDINGS,
         QUALITY_ISSUES,
         FORCES,
         OUTCOME_TYPES,
+        QUESTIONS,
+        PROGRAMMES,
+        MEASURES,
     )
 }
 
 # Every table that holds rows taken from reports; the rest are dimensions or the pipeline's own.
-REPORT_TABLES: tuple[str, ...] = ("figures", "outcome_proportions", "domestic_abuse_outcomes", "crime_rates")
-DIMENSIONS: tuple[str, ...] = ("forces", "outcome_types")
+REPORT_TABLES: tuple[str, ...] = (
+    "figures",
+    "outcome_proportions",
+    "domestic_abuse_outcomes",
+    "crime_rates",
+    "organised_crime_groups",
+    "annex_rules",
+    "statistics",
+    "band_statements",
+    "observations",
+    "judgments",
+    "findings",
+)
+DIMENSIONS: tuple[str, ...] = ("forces", "outcome_types", "questions", "programmes", "measures")

@@ -332,40 +332,18 @@ def _label(lines: list[_Line], known: dict[str, list[int]], codes: dict[int, str
 
 
 def _missing_rows(block: _Block, table: PrintedTable, first: int, last: int) -> list[Fault]:
+    """Rows that are printed more or less often than the release prints them."""
+    expected: dict[str, list[int]] = {}
+    for number, row in enumerate(table.rows):
+        expected.setdefault(letters(row.label), []).append(number)
     printed = Counter(label.rows for label in block.labels)
     faults = []
-    for number, row in enumerate(table.rows):
-        same = tuple(n for n, other in enumerate(table.rows) if letters(other.label) == letters(row.label))
-        if number != same[0]:
-            continue
-        if printed[same] < len(same):
-            message = (
-                f"row {row.label!r} is missing" if not printed[same] else f"row {row.label!r} is printed too few times"
-            )
-            faults.append(
-                Fault(
-                    "table-rows",
-                    "error",
-                    message,
-                    first,
-                    last,
-                    expected=str(len(same)),
-                    found=str(printed[same]),
-                )
-            )
-        if printed[same] > len(same):
-            message = f"row {row.label!r} is printed too many times"
-            faults.append(
-                Fault(
-                    "table-rows",
-                    "error",
-                    message,
-                    first,
-                    last,
-                    expected=str(len(same)),
-                    found=str(printed[same]),
-                )
-            )
+    for same in (tuple(rows) for rows in expected.values()):
+        count = printed[same]
+        if count != len(same):
+            how = "missing" if not count else f"printed too {'few' if count < len(same) else 'many'} times"
+            message = f"row {table.rows[same[0]].label!r} is {how}"
+            faults.append(Fault("table-rows", "error", message, first, last, expected=str(len(same)), found=str(count)))
     return faults
 
 
@@ -498,7 +476,7 @@ def _printed_row(label: PrintedLabel, row: int, pair: NumberPair | None, columns
 
 
 def _open_rows(labels: list[PrintedLabel], taken: set[int]) -> list[PrintedRow]:
-    """Rows whose label is printed but whose numbers are not known; labels of the same words take the rows left, in order."""
+    """Rows whose label is printed but whose numbers are not known; of rows with one label, the first that is left."""
     rows = []
     for label in labels:
         row = next((row for row in label.rows if row not in taken), None)

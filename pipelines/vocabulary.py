@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sum:
-    """A printed number that is the sum of others; ``parent`` and ``members`` are row numbers in ``PrintedTable.rows``."""
+    """A printed number that is the sum of others, by their row numbers in ``PrintedTable.rows``."""
 
     parent: int
     members: tuple[int, ...]

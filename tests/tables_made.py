@@ -48,9 +48,8 @@ def made_domestic_abuse(rng: random.Random) -> list[Cells]:
 
 
 def _shares(rng: random.Random) -> dict[str, Decimal]:
-    leaves = [
-        row.row_id for n, row in enumerate(OUTCOMES.rows) if not any(total.parent == n for total in OUTCOMES.sums)
-    ]
+    parents = {total.parent for total in OUTCOMES.sums}
+    leaves = [row.row_id for n, row in enumerate(OUTCOMES.rows) if n not in parents]
     weights = {leaf: rng.expovariate(1) * (20 if leaf == NO_SUSPECT else 1) for leaf in leaves}
     scale = 100 / sum(weights.values())
     values = {leaf: Decimal(weight * scale) for leaf, weight in weights.items()}
@@ -71,11 +70,15 @@ def _printed(values: dict[str, Decimal], row_id: str) -> str:
 
 def report_with(block: str, caption: str, after: str = "Source: Home Office data") -> Report:
     """A short report whose only table is this block of text under this caption."""
-    text = f"{OPENING}\n{caption}\n{block}\n\n{after}\nSome prose follows the table and goes on for a while, as prose does.\n"
+    prose = "Some prose follows the table and goes on for a while, as prose does."
+    text = f"{OPENING}\n{caption}\n{block}\n\n{after}\n{prose}\n"
     return report_from_bytes(text.encode(), "made.txt")
 
 
-OUTCOMES_CAPTION = f"Figure 4: Proportion of outcomes assigned to offences recorded in {FORCE}, in 12\nmonths to 30 June 2016, by outcome type"
+OUTCOMES_CAPTION = (
+    f"Figure 4: Proportion of outcomes assigned to offences recorded in {FORCE}, in 12\n"
+    "months to 30 June 2016, by outcome type"
+)
 DOMESTIC_ABUSE_CAPTION = (
     f"Figure 8: Rate of outcomes recorded in 12 months to 30 June 2016 for domestic-related\noffences in {FORCE}"
 )

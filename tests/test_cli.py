@@ -159,7 +159,10 @@ def test_a_failure_that_is_no_reports_fault_publishes_nothing(
     assert build(raw, tmp_path) == 1
     assert contents(tmp_path / "warehouse" / "published") == before
     output, errors = capfd.readouterr()
-    assert "nothing is published: forces, outcome_types failed a check" in errors.splitlines()[-1]
+    assert (
+        "nothing is published: forces, outcome_types, questions, programmes, measures failed a check"
+        in errors.splitlines()[-1]
+    )
     assert "release  nothing published" in output
     assert "Traceback" not in errors
 

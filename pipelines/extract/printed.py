@@ -7,6 +7,7 @@ of a published table (``outcomes``, ``crime_rates``).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipelines.issues import Issue
 from pipelines.periods import twelve_month_periods
@@ -83,6 +84,27 @@ def printed_cells(report: Report, printed: Printed) -> Iterator[PrintedCell]:
     for row in printed.text.rows:
         for area_code, number in zip((report.area_code, ENGLAND_AND_WALES), row.cells, strict=True):
             yield _cell(printed.table.rows[row.row], row, area_code, number)
+
+
+def common_columns(report: Report, printed: Printed, cell: PrintedCell) -> dict[str, Any]:
+    """The columns that every published table of printed cells has: where, when, the value and its lines."""
+    if printed.period is None:
+        raise ValueError("a table without a period has no cells")
+    return {
+        "report_id": report.report_id,
+        "area_code": cell.area_code,
+        "period_start": printed.period[0],
+        "period_end": printed.period[1],
+        "value": cell.value,
+        "unit": cell.row.unit,
+        "decimals": cell.decimals,
+        "value_status": cell.value_status,
+        "line_start": cell.line_start,
+        "line_end": cell.line_end,
+        "printed": report.printed(cell.line_start, cell.line_end),
+        "label_line_start": cell.label_line_start,
+        "label_line_end": cell.label_line_end,
+    }
 
 
 def _cell(row: Row, printed: PrintedRow, area_code: str, number: Number | None) -> PrintedCell:

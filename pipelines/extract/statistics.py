@@ -1,0 +1,701 @@
+"""Table ``statistics``: figures that the prose states, one row per figure and area.
+
+Belongs here: whose number it is, of which measure and which periods. Does not belong here: the measures (``measures``),
+the grammar of a sentence (``prose``) and the report's outline (``structure``).
+
+A sentence is read on its own, except that "This", "It", "The rate", "In England and Wales" and the like go on with the
+sentence directly before it. What then cannot be told for certain is left out: a period is null, and a figure whose area
+or measure is open is no row but a quality issue.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pipelines.issues import Issue
+from pipelines.measures import PERCENT, PERCENTAGE_POINTS, POUNDS, STATED, Measure, range_measure
+from pipelines.periods import Period, PrintedPeriod
+from pipelines.prose import (
+    NO_RESULT,
+    REFERRED_FIGURE,
+    SAME_PERIOD_OF,
+    THAT_PERIOD,
+    YEAR_BEFORE,
+    Area,
+    AreaMention,
+    Clause,
+    Denominator,
+    Own,
+    Parsed,
+    Quantity,
+    distinct,
+)
+from pipelines.reports import Report
+from pipelines.schema import ENGLAND_AND_WALES
+from pipelines.sentences import Sentence
+from pipelines.structure import Outline
+
+# Every figure is printed with one of these words, and few other sentences that have a digit hold one.
+DIGIT = re.compile(r"\d")
+# One string, parted by |: " rate " keeps its blanks.
+UNIT_WORDS = [
+    "percent",
+    "per cent",
+    "%",
+    "£",
+    "er 1",
+    "er one",
+    "er million",
+    "very 1",
+    "very one",
+    "each 1",
+    "each force",
+    " rate ",
+    " figure of",
+    " average of",
+    " of 43",
+    " of the 43",
+    "forces",
+    "people",
+    "cases",
+    "victims",
+    "offenders",
+    "computers",
+    "devices",
+]
+
+# The sentence goes on with the one before it.
+GOES_ON = re.compile(
+    r"^(?:However,\s|By\scomparison,\s|In\scomparison,\s)?(?:This|That|These|It|Its|There)\b"
+    r"|^(?:Over|During|In)\s(?:this|the|that)\ssame\b"
+    r"|\b[Tt]he\s(?:force’s\s)?(?:\w+\s)?(?:rate|figure|proportion|share|level|increase|decrease|reduction)\b"
+    r"|\b[Tt]his\s(?:outcome|spending|rate|figure|proportion|share|category|measure|survey)\b"
+)
+STARTS_WITH_PRONOUN = re.compile(r"^(?:However,\s)?(?:This|That|These|It|Its)\b")
+STARTS_WITH_AREA = re.compile(r"^(?:However,\s)?(?:Across|For|In|Among)\s(?:the\s|all\sforces\sin\s)?$", re.IGNORECASE)
+
+# "the rate of 26.4", "the 5.6 rate": a rate whose unit was said before.
+BARE_BEFORE = re.compile(
+    r"\b(?:rate|figure|average|proportion|level|ratio)s?(?:\s(?:for|in|across|of)\s[^,;.()]{0,50})?\s(?:of|was|is|at|stood\sat)\s$",
+    re.IGNORECASE,
+)
+BARE_AFTER = re.compile(r"^\s(?:rate|average|figure)\b", re.IGNORECASE)
+AREA_AFTER = re.compile(r"^\s(?:in|for|across|nationally)\b", re.IGNORECASE)
+# "(1.4 compared with 1.3)": the subject's number, then the one it is compared with.
+PAIR_BETWEEN = re.compile(r"^\s(?:compared\s(?:with|to)|against|versus)\s$", re.IGNORECASE)
+# "from 3.9 percent to 44.4 percent", "between 331 and 429", "varying between 331 to 429" ...
+RANGE_BETWEEN = re.compile(r"^(?:\sto\s|\s?[–-]\s?|\sand\s)$")
+RANGE_BEFORE = re.compile(r"\b(?:from|between)\s$", re.IGNORECASE)
+# ... among forces. Trap: "from 520 in January to 380 in October" is one force at two times.
+AMONG_FORCES = re.compile(
+    r"\b(?:between|across|among|by)\s(?:the\s|all\s|police\s)*forces\b|\b(?:in|for)\s(?:each|every)\sforce\b"
+    r"|\bfrom\sforce\sto\sforce\b|\blies\sanywhere\b|\b(?:between|across)\sforces\b",
+    re.IGNORECASE,
+)
+# "increased from 20.6 in 2015 to 31.0 in 2016": two levels of two dates.
+FROM_TO = re.compile(r"^[^,;.()]{0,40}\sto\s$")
+
+# What stands directly before the earlier of two periods.
+COMPARED_BEFORE = re.compile(
+    r"(?:compar(?:ed|ison)\s(?:with|to)|set\sagainst|against)\s(?:the\s|that\sof\s|those\sof\s|that\sin\s)*(?:same\speriod\s(?:in|of)\s)?$"
+    r"|\bthan\s[^,;.]{0,60}$",
+    re.IGNORECASE,
+)
+SINCE = re.compile(r"\b(?:on|since|from)\s(?:the\s)?$", re.IGNORECASE)
+BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
+AND = re.compile(r"^\s(?:and|to)\s(?:the\s)?$")
+IN_YEAR = re.compile(r"\b(?:in|during)\s$", re.IGNORECASE)
+
+UNITS = {"percent": PERCENT, "percentage points": PERCENTAGE_POINTS, "pounds": POUNDS, "forces": "forces"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A figure as read: offsets ``first`` … ``last`` of the sentence hold the number and what it was told by."""
+
+    measure: Measure
+    area: Area
+    quantity: Quantity
+    unit: str
+    period: Period | None
+    compared: Period | None
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What the sentence before was about: its text and statements, and the area its subject was."""
+
+    parsed: Parsed | None = None
+    statements: tuple[Statement, ...] = ()
+    before: "Topic | None" = None
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self.parsed.text if self.parsed else ""
+
+    @cached_property
+    def area(self) -> Area | None:
+        """The area that "This" and "It" of the next sentence mean: the first clause's, or still the one before."""
+        if self.parsed is None:
+            return None
+        areas = distinct(self.parsed.areas_in(self.parsed.clauses[0]))
+        if areas:
+            return areas[0] if len(areas) == 1 else None
+        goes_on = self.before is not None and STARTS_WITH_PRONOUN.match(self.text)
+        return self.before.area if self.before is not None and goes_on else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one sentence states, and what in it could not be told for certain."""
+
+    statements: tuple[Statement, ...] = ()
+    doubts: tuple[str, ...] = ()
+    topic: Topic = field(default_factory=Topic)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Measures that a number may be of (more than one only if periods tell them apart), and how they were found."""
+
+    measures: tuple[Measure, ...]
+    by_topic: bool = False
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a sentence needs of the report: captions of figures it refers to, its heading, periods of surveys."""
+
+    captions: Mapping[int, str] = field(default_factory=dict)
+    heading: str = ""
+    dated: Mapping[str, Period] = field(default_factory=dict)
+
+
+def statistics_rows(
+    report: Report, readings: Iterable[tuple[Sentence, Reading]]
+) -> tuple[list[dict[str, Any]], list[Issue]]:
+    """Rows of ``statistics``, from what ``read_statistics`` read; an issue for each figure that could not be placed."""
+    rows: list[dict[str, Any]] = []
+    issues: list[Issue] = []
+    numbers: Counter[tuple[int, str, str]] = Counter()
+    for sentence, reading in readings:
+        for statement in reading.statements:
+            rows.append(_row(report, sentence, statement, numbers))
+        issues += [_issue(report, sentence, doubt) for doubt in reading.doubts]
+    return rows, issues
+
+
+def read_statistics(report: Report, outline: Outline) -> Iterable[tuple[Sentence, Reading]]:
+    """Each sentence of body, summaries and annex in order, with what it states. Footnotes and boxes state none."""
+    own = Own(report.area_code, report.force_name)
+    captions = {number: caption.text for number, caption in outline.figures().items()}
+    dated = dated_periods(outline.sentences, own)
+    topic, before, surroundings = Topic(), None, Surroundings()
+    for sentence in outline.sentences:
+        if sentence.place in ("footnote", "box"):
+            continue
+        here = (sentence.place, sentence.question_no, sentence.heading)
+        if here != before:
+            topic, before = Topic(), here
+            surroundings = Surroundings(captions, sentence.heading or "", dated)
+        reading = read_sentence(sentence.text, own, topic, surroundings, sentence.place == "annex")
+        topic = reading.topic
+        yield sentence, reading
+
+
+def dated_periods(sentences: Sequence[Sentence], own: Own) -> dict[str, Period]:
+    """The period of each survey that measures name by ``dated_by``, where the report states one and only one."""
+    dated = {}
+    for words in {measure.dated_by for measure in STATED if measure.dated_by}:
+        pattern = re.compile(words)
+        periods = {
+            period.period
+            for sentence in sentences
+            if "survey" in sentence.text and pattern.search(sentence.text)
+            for period in Parsed(sentence.text, own).periods
+            if not period.bare_year and not period.period.is_year
+        }
+        if len(periods) == 1:
+            dated[words] = periods.pop()
+    return dated
+
+
+def read_sentence(
+    text: str,
+    own: Own,
+    topic: Topic | None = None,
+    surroundings: Surroundings | None = None,
+    annex: bool = False,
+) -> Reading:
+    """What one sentence states. In the annex only ranges among forces and counts of forces are figures."""
+    topic, surroundings = topic or Topic(), surroundings or Surroundings()
+    parsed = Parsed(text, own)
+    if not DIGIT.search(text) or not any(word in text for word in UNIT_WORDS):
+        return Reading(topic=Topic(parsed, (), topic if STARTS_WITH_PRONOUN.match(text) else None))
+    reader = _Reader(parsed, topic, surroundings)
+    statements, doubts = reader.read(annex)
+    return Reading(
+        tuple(statements),
+        tuple(doubts),
+        Topic(parsed, tuple(statements), topic if STARTS_WITH_PRONOUN.match(text) else None),
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one parsed sentence."""
+
+    parsed: Parsed
+    topic: Topic
+    surroundings: Surroundings
+
+    def read(self, annex: bool) -> tuple[list[Statement], list[str]]:
+        """Statements and doubts, in the order of the text."""
+        statements: list[Statement] = []
+        doubts: list[str] = []
+        quantities = list(self.parsed.quantities)
+        while quantities:
+            quantity = quantities.pop(0)
+            following = quantities[0] if quantities else None
+            if following is not None and self._is_range(quantity, following):
+                statements += self._range(quantity, quantities.pop(0))
+            elif quantity.kind == "forces":
+                statements += self._forces(quantity)
+            elif annex or NO_RESULT.search(self.parsed.text):
+                continue
+            elif following is not None and self._is_pair(quantity, following):
+                statements += self._pair(quantity, quantities.pop(0))
+            else:
+                statement, doubt = self._single(quantity, statements)
+                statements += [statement] if statement else []
+                doubts += [doubt] if doubt else []
+        return statements, doubts
+
+    # --- numbers that stand together
+
+    def _is_range(self, low: Quantity, high: Quantity) -> bool:
+        text = self.parsed.text
+        between = text[low.end : high.start]
+        if not RANGE_BETWEEN.match(between) or not AMONG_FORCES.search(text):
+            return False
+        return between != " and " or bool(RANGE_BEFORE.search(text[: low.start]))
+
+    def _range(self, low: Quantity, high: Quantity) -> list[Statement]:
+        scope = f"{self.surroundings.heading}: {self._whole(high)}"
+        found = [
+            measure
+            for measure in STATED
+            if measure.ranges
+            and measure.subject_words.search(scope)
+            and not (measure.unless_words and measure.unless_words.search(scope))
+            and (measure.kind == "count") == (high.kind == "number")
+            and high.kind in ("percent", "number")
+        ]
+        if len(found) != 1 or low.value > high.value:
+            return []
+        first, last = low.start, high.end
+        return [
+            Statement(
+                range_measure(found[0], kind),
+                Area(ENGLAND_AND_WALES, f"{kind} force"),
+                quantity,
+                found[0].units[0],
+                self._period(quantity, found[0], [], False),
+                None,
+                first,
+                last,
+            )
+            for kind, quantity in (("lowest", low), ("highest", high))
+        ]
+
+    def _forces(self, quantity: Quantity) -> list[Statement]:
+        text = self.parsed.text
+        found = [
+            measure
+            for measure in STATED
+            if measure.units == ("forces",)
+            and measure.subject_words.search(text)
+            and not (measure.unless_words and measure.unless_words.search(text))
+        ]
+        if len(found) != 1 or quantity.value > 43:
+            return []
+        area = Area(ENGLAND_AND_WALES, "England and Wales")
+        period = self._period(quantity, found[0], [], False)
+        return [Statement(found[0], area, quantity, "forces", period, None, quantity.start, quantity.end)]
+
+    def _is_pair(self, one: Quantity, other: Quantity) -> bool:
+        text = self.parsed.text
+        return bool(PAIR_BETWEEN.match(text[one.end : other.start])) and text[: one.start].endswith("(")
+
+    def _pair(self, one: Quantity, other: Quantity) -> list[Statement]:
+        """ "… is in line with the England and Wales figure for … per 1,000 population (1.4 compared with 1.3)"."""
+        others = [area for area in distinct(self.parsed.areas) if area.code != self.parsed.own.code]
+        if others != [Area(ENGLAND_AND_WALES, "England and Wales")]:
+            return []
+        scope = self._whole(one)
+        found = []
+        for measure in STATED:
+            if measure.kind != "level" or not measure.subject_words.search(scope):
+                continue
+            if measure.unless_words and measure.unless_words.search(scope):
+                continue
+            rate = self._denominator(measure, one) is not None and one.kind == other.kind == "number"
+            if rate or (one.kind == "percent" and PERCENT in measure.units):
+                found.append(measure)
+        if len(found) != 1:
+            return []
+        areas = (Area(self.parsed.own.code, self.parsed.own.name), others[0])
+        period = self._period(one, found[0], [], False)
+        unit = found[0].units[0]
+        return [
+            Statement(found[0], area, quantity, unit, period, None, one.start, other.end)
+            for area, quantity in zip(areas, (one, other), strict=True)
+        ]
+
+    # --- numbers that stand alone
+
+    def _single(self, quantity: Quantity, earlier: list[Statement]) -> tuple[Statement | None, str | None]:
+        clause = self.parsed.clause_of(quantity.start)
+        found = self._measure(quantity, clause, earlier)
+        if not found.measures:
+            return None, None
+        measure = found.measures[0]
+        area, mention = self._area(quantity, clause, earlier, found)
+        if area is None or area.code is None:
+            whose = f"of {area.label!r}, which has no code" if area else "whose area is not certain"
+            return None, f"{quantity.printed} ({measure.name}) is a figure {whose}"
+        period = self._period(quantity, measure, earlier, found.by_topic)
+        compared = self._compared(quantity, period, earlier, found) if measure.kind == "change" else None
+        if measure.years is not None:
+            spans = [
+                each
+                for each in found.measures
+                if period and compared and period.last.year - compared.last.year == each.years
+            ]
+            if len(spans) != 1:
+                return None, f"{quantity.printed} ({measure.name}) is a change between periods that are not certain"
+            measure = spans[0]
+        if measure.maximum is not None and quantity.direction is None and quantity.value > measure.maximum:
+            return None, f"{quantity.printed} is above what {measure.name} can be ({measure.maximum:g})"
+        if self._is_one_of_two_dates(quantity):
+            return None, f"{quantity.printed} ({measure.name}) is one of two figures of different dates"
+        first = min(quantity.first, mention.start if mention else quantity.first)
+        last = max(quantity.last, mention.end if mention else 0, self._unit_end(quantity, measure, clause))
+        unit = UNITS.get(quantity.kind, measure.units[0])
+        return Statement(measure, area, quantity, unit, period, compared, first, last), None
+
+    def _is_one_of_two_dates(self, quantity: Quantity) -> bool:
+        """Whether it is a number of "fell from 31.0 in 2015 to 20.6 in 2016"."""
+        text, quantities = self.parsed.text, self.parsed.quantities
+        place = quantities.index(quantity)
+        for one, other in ((place - 1, place), (place, place + 1)):
+            if one < 0 or other >= len(quantities):
+                continue
+            left, right = quantities[one], quantities[other]
+            if re.search(r"\bfrom\s$", text[: left.start]) and FROM_TO.match(text[left.end : right.start]):
+                return True
+        return False
+
+    # --- measure
+
+    def _measure(self, quantity: Quantity, clause: Clause, earlier: list[Statement]) -> Found:
+        """The measure: told by the clause, by what the sentence said before, by the whole sentence, by the topic."""
+        fitting = [measure for measure in STATED if self._fits(measure, quantity)]
+        if not fitting:
+            return Found(())
+        words = self.parsed.form(clause, quantity)
+        captions = "".join(
+            f" ({self.surroundings.captions.get(int(number), '')})" for number in REFERRED_FIGURE.findall(words)
+        )
+        found = self._told(fitting, quantity, clause, words + captions, words)
+        if found:
+            return Found(tuple(found))
+        if earlier and self._goes_on_in_sentence(quantity, clause, earlier):
+            return Found(self._of_family(fitting, quantity, clause, earlier))
+        whole = self._whole(quantity)
+        found = self._told(fitting, quantity, clause, whole + captions, words) if whole != words else []
+        if found:
+            return Found(tuple(found))
+        if self._goes_on():
+            inherited = self._of_family(fitting, quantity, clause, self.topic.statements)
+            if inherited:
+                return Found(inherited, by_topic=True)
+            if not self.topic.statements:
+                found = self._told(fitting, quantity, clause, self.topic.text, words)
+                return Found(tuple(found), by_topic=bool(found))
+        return Found(())
+
+    def _fits(self, measure: Measure, quantity: Quantity) -> bool:
+        """Whether kind and unit allow it at all."""
+        if (measure.kind == "change") != (quantity.direction is not None):
+            return False
+        if quantity.kind == "number":
+            return measure.kind == "count" or (measure.base is not None and measure.base != "head")
+        return UNITS[quantity.kind] in measure.units
+
+    def _told(
+        self, measures: list[Measure], quantity: Quantity, clause: Clause, scope: str, words: str
+    ) -> list[Measure]:
+        """The measures whose subject the scope names and whose form the clause has; [] unless all are of one family."""
+        found = [
+            measure
+            for measure in measures
+            if measure.subject_words.search(scope)
+            and measure.form_words.search(words if measure.kind != "change" else scope)
+            and not (measure.unless_words and measure.unless_words.search(scope))
+            and self._has_unit(measure, quantity, clause, inherited=False)
+        ]
+        return found if len({measure.siblings for measure in found}) == 1 else []
+
+    def _of_family(
+        self, measures: list[Measure], quantity: Quantity, clause: Clause, statements: Sequence[Statement]
+    ) -> tuple[Measure, ...]:
+        """The measure of what was stated last, or its sibling: the change of a level, or a level told by its form."""
+        for statement in reversed(statements):
+            words = self.parsed.form(clause, quantity)
+            found = []
+            for measure in measures:
+                if measure.siblings != statement.measure.siblings:
+                    continue
+                same = measure.measure_id == statement.measure.measure_id
+                if not self._has_unit(measure, quantity, clause, inherited=same):
+                    continue
+                if same or measure.kind == "change" or measure.form_words.search(words):
+                    found.append(measure)
+            exact = [measure for measure in found if measure.measure_id == statement.measure.measure_id]
+            if exact or found:
+                return tuple(exact or found)
+        return ()
+
+    def _goes_on_in_sentence(self, quantity: Quantity, clause: Clause, earlier: list[Statement]) -> bool:
+        """Whether a clause without a subject of its own goes on with what the sentence stated before."""
+        areas = distinct(self.parsed.areas_in(clause))
+        if clause.kind == "relative" and not areas:
+            return quantity.direction is not None
+        return len(areas) == 1 and areas[0] != earlier[-1].area
+
+    def _goes_on(self) -> bool:
+        """Whether the sentence goes on with the one before it."""
+        text = self.parsed.text
+        if GOES_ON.search(text):
+            return True
+        first = self.parsed.areas[0] if self.parsed.areas else None
+        return first is not None and bool(STARTS_WITH_AREA.match(text[: first.start]))
+
+    def _whole(self, quantity: Quantity) -> str:
+        return self.parsed.form(Clause(0, len(self.parsed.text), "main"), quantity)
+
+    # --- unit
+
+    def _denominator(self, measure: Measure, quantity: Quantity) -> Denominator | None:
+        """What the sentence says the measure's rate is per: behind the number, or else the nearest before it."""
+        found = [
+            denominator
+            for denominator in self.parsed.denominators
+            if denominator.base == measure.base and measure.per_words.search(denominator.noun)
+        ]
+        for denominator in found:
+            between = (quantity.end, denominator.start)
+            if between[0] <= between[1] and not self._numbers_between(*between):
+                return denominator
+        return max(found, key=lambda denominator: denominator.start < quantity.start, default=None)
+
+    def _numbers_between(self, start: int, end: int) -> bool:
+        return any(start <= other.start < end for other in self.parsed.quantities)
+
+    def _has_unit(self, measure: Measure, quantity: Quantity, clause: Clause, inherited: bool) -> bool:
+        """Whether the number has the measure's unit: printed with it, or clearly the one that was printed before."""
+        if quantity.kind == "pounds":
+            return inherited or self._denominator(measure, quantity) is not None
+        if quantity.kind != "number" or measure.kind == "count":
+            return True
+        text, after = self.parsed.text, self.parsed.text[quantity.end :]
+        bare = bool(BARE_BEFORE.search(text[: quantity.start]) or BARE_AFTER.match(after))
+        if inherited and (bare or (clause.kind == "comparison" and self._is_alone(after, measure))):
+            return True
+        denominator = self._denominator(measure, quantity)
+        if denominator is None:
+            return False
+        if bare:
+            return True
+        if denominator.start >= quantity.end:
+            if self._numbers_between(quantity.end, denominator.start):
+                return False
+            between = text[quantity.end : denominator.start]
+            return not between.strip() or bool(measure.counted_words.match(after))
+        return not self._numbers_between(denominator.end, quantity.start) and bool(measure.counted_words.match(after))
+
+    def _is_alone(self, after: str, measure: Measure) -> bool:
+        """Whether nothing, an area or the counted thing follows: "46 in England and Wales", "46 OCGs"."""
+        return bool(AREA_AFTER.match(after) or measure.counted_words.match(after) or re.match(r"[.,;)]", after))
+
+    def _unit_end(self, quantity: Quantity, measure: Measure, clause: Clause) -> int:
+        if quantity.kind not in ("number", "pounds") or measure.base is None:
+            return quantity.last
+        denominator = self._denominator(measure, quantity)
+        inside = denominator is not None and quantity.end <= denominator.start < clause.end
+        return denominator.end if inside and denominator else quantity.last
+
+    # --- area
+
+    def _area(
+        self, quantity: Quantity, clause: Clause, earlier: list[Statement], found: Found
+    ) -> tuple[Area | None, AreaMention | None]:
+        """Whose number it is, and the words that say so. (None, None) where that is open."""
+        mentions = self.parsed.areas_in(clause)
+        areas = distinct(mentions)
+        if len(areas) == 1:
+            return areas[0], min(mentions, key=lambda mention: abs(mention.start - quantity.start))
+        if areas:
+            attached = self._attached(quantity, mentions)
+            return (attached.area, attached) if attached else (None, None)
+        if clause.kind == "comparison":
+            return None, None
+        if clause.kind == "relative" and earlier:
+            return earlier[-1].area, None
+        subject = [
+            mention
+            for each in self.parsed.clauses
+            if each.start < clause.start and each.kind != "comparison"
+            for mention in self.parsed.areas_in(each)
+        ]
+        if subject:
+            named = distinct(subject)
+            return (named[0], subject[-1]) if len(named) == 1 else (None, None)
+        if self.topic.area and (found.by_topic or STARTS_WITH_PRONOUN.match(self.parsed.text)):
+            return self.topic.area, None
+        others = [area for area in distinct(self.parsed.areas) if area.code != ENGLAND_AND_WALES]
+        own = Area(self.parsed.own.code, self.parsed.own.name)
+        return (own, None) if all(area == own for area in others) else (None, None)
+
+    def _attached(self, quantity: Quantity, mentions: list[AreaMention]) -> AreaMention | None:
+        """The one of several areas that stands right at the number: "4 percent in X", "X’s rate of 4 percent"."""
+        text = self.parsed.text
+        for mention in mentions:
+            between = text[quantity.last : mention.start]
+            if mention.start >= quantity.end and re.fullmatch(
+                r"[^,;()#]{0,40}?\s(?:in|across|for|by|of)\s(?:the\s|all\sforces\sin\s|all\sforces\sacross\s)?", between
+            ):
+                return mention
+        for mention in reversed(mentions):
+            between = text[mention.end : quantity.first]
+            if mention.end <= quantity.first and re.fullmatch(
+                r"(?:’s|'s|’|')?(?:\s[\w-]+){0,4}\s(?:rate|figure|proportion|average|increase|decrease)\s(?:of|was|is)\s",
+                between,
+            ):
+                return mention
+        return None
+
+    # --- periods
+
+    def _values_and_compared(self) -> tuple[list[PrintedPeriod], list[PrintedPeriod]]:
+        """The sentence's periods: those that values are of, and those that they are compared with."""
+        text, periods = self.parsed.text, self.parsed.periods
+        values, compared = [], []
+        for number, printed in enumerate(periods):
+            before = text[: printed.start]
+            if SAME_PERIOD_OF.search(text[max(0, printed.start - 40) : printed.end]) and printed.bare_year:
+                continue
+            following = periods[number + 1] if number + 1 < len(periods) else None
+            first_of_two = following and BETWEEN.search(before) and AND.match(text[printed.end : following.start])
+            if first_of_two or COMPARED_BEFORE.search(before) or (printed.bare_year and SINCE.search(before)):
+                compared.append(printed)
+            elif not printed.bare_year or (
+                IN_YEAR.search(before) and not re.match(r"\s\w+\sinspection", text[printed.end :])
+            ):
+                values.append(printed)
+        return values, compared
+
+    def _period(self, quantity: Quantity, measure: Measure, earlier: list[Statement], by_topic: bool) -> Period | None:
+        if measure.dated_by:
+            return self.surroundings.dated.get(measure.dated_by)
+        values, _ = self._values_and_compared()
+        clause = self.parsed.clause_of(quantity.start)
+        for candidates in ([each for each in values if clause.start <= each.start < clause.end], values):
+            named = {each.period for each in candidates}
+            if len(named) == 1:
+                return named.pop()
+            if named:
+                return None
+        same = any(statement.measure.siblings == measure.siblings for statement in self.topic.statements)
+        if by_topic or THAT_PERIOD.search(self.parsed.text) or (same and self._goes_on()):
+            stated = {statement.period for statement in self.topic.statements}
+            return stated.pop() if len(stated) == 1 else None
+        return None
+
+    def _compared(
+        self, quantity: Quantity, period: Period | None, earlier: list[Statement], found: Found
+    ) -> Period | None:
+        text = self.parsed.text
+        _, compared = self._values_and_compared()
+        clause = self.parsed.clause_of(quantity.start)
+        for candidates in ([each for each in compared if clause.start <= each.start < clause.end], compared):
+            named = {each.period for each in candidates}
+            if len(named) == 1:
+                return named.pop()
+            if named:
+                return None
+        same = SAME_PERIOD_OF.search(text)
+        if same:
+            return period.ending_in(int(same["year"])) if period else None
+        if YEAR_BEFORE.search(text):
+            return period.year_before() if period and period.is_year else None
+        if found.by_topic or THAT_PERIOD.search(text):
+            stated = {
+                statement.compared
+                for statement in self.topic.statements
+                if statement.measure.kind == "change" and statement.period == period
+            }
+            return stated.pop() if len(stated) == 1 else None
+        return None
+
+
+def _row(
+    report: Report, sentence: Sentence, statement: Statement, numbers: Counter[tuple[int, str, str]]
+) -> dict[str, Any]:
+    line_start, line_end = sentence.lines(statement.first, statement.last)
+    area_code = statement.area.code or ""
+    key = (line_start, statement.measure.measure_id, area_code)
+    numbers[key] += 1
+    pillar_question = f"{report.programme_id}-{report.pillar}-{sentence.question_no}" if sentence.question_no else None
+    quantity = statement.quantity
+    return {
+        "report_id": report.report_id,
+        "line_start": line_start,
+        "measure_id": statement.measure.measure_id,
+        "area_code": area_code,
+        "row": numbers[key],
+        "area_label": statement.area.label,
+        "period_start": statement.period.first if statement.period else None,
+        "period_end": statement.period.last if statement.period else None,
+        "compared_with_start": statement.compared.first if statement.compared else None,
+        "compared_with_end": statement.compared.last if statement.compared else None,
+        "value": quantity.value,
+        "unit": statement.unit,
+        "decimals": quantity.decimals,
+        "direction": quantity.direction if statement.measure.kind == "change" else None,
+        "value_status": "published",
+        "question_id": pillar_question,
+        "line_end": line_end,
+        "printed": report.printed(line_start, line_end),
+    }
+
+
+def _issue(report: Report, sentence: Sentence, doubt: str) -> Issue:
+    return Issue(
+        "statistics-placed",
+        "note",
+        f"{report.source_file}, lines {sentence.line_start}–{sentence.line_end}: {doubt}; it is left out of statistics",
+        table_name="statistics",
+        report_id=report.report_id,
+        source_file=report.source_file,
+        found=" ".join(sentence.text.split()),
+        line_start=sentence.line_start,
+        line_end=sentence.line_end,
+    )

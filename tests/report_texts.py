@@ -1,0 +1,67 @@
+"""Reports for tests: the real ones (beside the repository, if they are there), the samples, and made ones."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.reports import Report, read_report
+
+ROOT = Path(__file__).parents[1]
+REAL = ROOT.parent / "shared" / "reports"
+SAMPLES = ROOT / "warehouse" / "raw"
+NAMES = ("west-midlands-2016-effectiveness", "warwickshire-2016-effectiveness")
+
+
+def real(name: str) -> Report:
+    """A real report; the test is skipped where it is not at hand."""
+    path = REAL / f"{name}.txt"
+    if not path.exists():
+        pytest.skip("the real reports are not beside this repository")
+    return read_report(path, REAL)
+
+
+def sample(name: str) -> Report:
+    """A sample report that ships with the project."""
+    return read_report(SAMPLES / f"{name}.txt", SAMPLES)
+
+
+def golden(name: str, table: str) -> list[dict[str, str]]:
+    """Rows typed by a person from the real report."""
+    with (ROOT / "tests" / "golden" / name / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def made(text: str, force_name: str = "Kent Police") -> Report:
+    """A report with just these lines."""
+    return Report(
+        report_id="kent-2016-effectiveness",
+        programme_id="peel-2016",
+        pillar="effectiveness",
+        force_id="kent",
+        area_code="E23000032",
+        force_name=force_name,
+        inspectorate="HMIC",
+        data_period_end=None,
+        published=None,
+        source_file="kent.txt",
+        sha256="0" * 64,
+        lines=tuple(text.split("\n")),
+    )
+
+
+def with_lines(report: Report, lines: list[str]) -> Report:
+    """The same report with other lines."""
+    return replace(report, lines=tuple(lines))
+
+
+# The same text as other extractors give it: name and what becomes of the lines.
+VARIATIONS = {
+    "blank lines doubled": lambda lines: [
+        each for line in lines for each in ([line] if line.strip() else [line, line])
+    ],
+    "a blank line behind every line": lambda lines: [each for line in lines for each in (line, "")],
+    "form feeds": lambda lines: ["\f" + line[1:] if line[:1] == " " and line[1:2].strip() else line for line in lines],
+    "padding cut off": lambda lines: [line.rstrip() for line in lines],
+}
