@@ -379,9 +379,9 @@ def _column_order(
     england = next((n for n, (word, _) in enumerate(seen) if word == "england"), None)
     force = next((n for n, (word, _) in enumerate(seen) if word in names), None)
     if england is None or force is None:
-        missing = "England and Wales" if england is None else report.force_name
-        message = f"the column heading of {missing} is missing"
-        return None, [Fault("table-columns", "error", message, first, last, expected=missing)]
+        expected = f"{report.force_name} and England and Wales"
+        message = f"the column headings do not name {expected}"
+        return None, [Fault("table-columns", "error", message, first, last, expected=expected)]
     if force < england:
         return (0, 1), []
     if seen[force][1] == seen[england][1]:

@@ -240,7 +240,7 @@ def test_a_caption_without_its_table(report_id: str) -> None:
     assert extraction.rows["outcome_proportions"] == []
     assert len(errors(extraction)) == 1
     assert re.fullmatch(
-        r"cut\.txt, lines \d+-\d+: figure 4: figure 4 has a caption, but no table stands under it",
+        r"cut\.txt, lines \d+-\d+: figure 4: no table stands under the caption",
         errors(extraction)[0],
     )
     assert next(row for row in extraction.rows["figures"] if row["figure"] == 4)["data_status"] == "not_in_text"

@@ -121,8 +121,9 @@ def test_columns_are_told_by_their_headings() -> None:
 @pytest.mark.parametrize(
     ("heading", "message"),
     [
-        ("", "the column heading of England and Wales is missing"),
-        ("England and Wales", f"the column heading of {FORCE} is missing"),
+        ("", f"the column headings do not name {FORCE} and England and Wales"),
+        ("England and Wales", f"the column headings do not name {FORCE} and England and Wales"),
+        ("West Mercia Police England and Wales", f"the column headings do not name {FORCE} and England and Wales"),
         (
             f"England and Wales\n{FORCE}",
             "the column headings stand in an order that does not tell which column is which",

@@ -162,7 +162,7 @@ def _no_caption(report: Report, table: PrintedTable) -> list[Issue]:
 def _issues(report: Report, printed: Printed) -> list[Issue]:
     caption, table = printed.caption, printed.table
     if printed.text is None:
-        message = f"figure {caption.figure} has a caption, but no table stands under it"
+        message = "no table stands under the caption"
         fault = Fault(
             "figure-table",
             "error" if table.required else "note",
@@ -172,7 +172,7 @@ def _issues(report: Report, printed: Printed) -> list[Issue]:
         )
         return [_issue(report, printed, fault)]
     if printed.period is None:
-        message = f"the caption of figure {caption.figure} states no period: its numbers are not published"
+        message = "the caption states no period: the numbers under it are not published"
         return [
             _issue(
                 report,
