@@ -19,7 +19,7 @@ class Family:
 
     ``signature`` proves the family and may name the groups year, cycle, pillar, inspectorate; ``force`` names the group
     force; ``published`` names month and year. ``programme_id`` and ``report_id`` are templates over those groups
-    and the force's slug.
+    and the force's slug. ``on_title_page``: the signature counts only there.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Family:
     programme_id: str
     report_id: str
     published: re.Pattern[str] | None = None
+    on_title_page: bool = False
 
 
 PILLAR = "effectiveness|efficiency|legitimacy|leadership"
@@ -62,6 +63,7 @@ FAMILIES: tuple[Family, ...] = (
         name="peel-integrated-report",
         signature=re.compile(r"(?:^|\n)\s*PEEL (?P<cycle>20\d\d\s?[/–-]\s?(?:20)?\d\d)\s*(?:\n|$)"),
         force=re.compile(rf"(?:^|\n)\s*An inspection of (?:the )?{FORCE_NAME}\s*(?:\n|$)"),
+        on_title_page=True,
         programme_id="peel-{cycle}",
         report_id="{force_id}-{cycle}",
         published=re.compile(rf"(?:^|\n)\s*(?P<month>{MONTHS}) (?P<year>\d{{4}}) \| ©"),

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,8 @@ MAXIMUM_BYTES = 32 * 1024 * 1024
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 MOST_CONTROL_CHARACTERS = 0.005
 
-# All white space but the line feed: folded so that patterns need not know how a line was padded.
-PADDING = re.compile(r"[^\S\n]+")
+# Lines of a text within which its title page stands.
+TITLE_PAGE = 120
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,9 @@ def read_report(path: Path, folder: Path) -> Report:
 def report_from_bytes(content: bytes, source_file: str) -> Report:
     """The Report that these bytes hold. Raises SourceError as ``read_report``."""
     lines = _decode(content, source_file)
-    # Blank lines are dropped here only: two lines of a title page may have any number of them between.
-    folded = "\n".join(line for line in (PADDING.sub(" ", line).strip() for line in lines) if line)
-    running = folded.replace("\n", " ")
-    family, facts = _recognise(folded, running, source_file)
-    force = _force(family, folded, running, source_file)
+    words = _Words(lines)
+    family, facts = _recognise(words, source_file)
+    force = _force(family, words, source_file)
     cycle = re.sub(r"\s?[/–-]\s?(?:20)?", "-", facts.get("cycle", ""))
     names = {**facts, "cycle": cycle, "force_id": force["force_id"]}
     return Report(
@@ -130,9 +128,9 @@ def report_from_bytes(content: bytes, source_file: str) -> Report:
         force_id=force["force_id"],
         area_code=force["area_code"],
         force_name=force["name_hmic"],
-        inspectorate=facts.get("inspectorate") or ("HMICFRS" if "HMICFRS" in running else "HMIC"),
-        data_period_end=_data_period_end(running),
-        published=_published(family, folded),
+        inspectorate=facts.get("inspectorate") or ("HMICFRS" if "HMICFRS" in words.running else "HMIC"),
+        data_period_end=_data_period_end(words.running),
+        published=_published(family, words),
         source_file=source_file,
         sha256=hashlib.sha256(content).hexdigest(),
         lines=lines,
@@ -190,10 +188,30 @@ def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
     return tuple(lines[:-1] if lines[-1] == "" else lines)
 
 
-def _recognise(folded: str, running: str, source_file: str) -> tuple[Family, dict[str, str]]:
+class _Words:
+    """A text with white space folded: in one line, or line by line where a pattern asks for line ends."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        self.lines = lines
+        self.title_page = _by_line(lines[:TITLE_PAGE])
+        self.running = " ".join(" ".join(lines).split())
+
+    @cached_property
+    def by_line(self) -> str:
+        """Every line; made only for the families that need it."""
+        return _by_line(self.lines)
+
+
+def _by_line(lines: tuple[str, ...]) -> str:
+    # Blank lines are dropped here only: two lines of a title page may have any number of them between.
+    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+
+
+def _recognise(words: _Words, source_file: str) -> tuple[Family, dict[str, str]]:
     for family in FAMILIES:
         # A title page is told by its line ends, a sentence must be found across them.
-        match = family.signature.search(folded) or family.signature.search(running)
+        titled = family.signature.search(words.title_page)
+        match = titled if family.on_title_page else titled or family.signature.search(words.running)
         if match:
             facts = {name: value for name, value in match.groupdict().items() if value}
             if "pillar" in facts:
@@ -206,8 +224,9 @@ def _recognise(folded: str, running: str, source_file: str) -> tuple[Family, dic
     )
 
 
-def _force(family: Family, folded: str, running: str, source_file: str) -> dict[str, str]:
-    match = family.force.search(folded) or family.force.search(running)
+def _force(family: Family, words: _Words, source_file: str) -> dict[str, str]:
+    search = family.force.search
+    match = search(words.title_page) or search(words.running) or search(words.by_line)
     if match is None:
         raise refusal(source_file, f"the text does not say which force it is about ({family.name})", "report-force")
     name = match.group("force")
@@ -248,6 +267,6 @@ def _data_period_end(running: str) -> date | None:
     return max(ends, key=lambda end: (ends[end], end), default=None)
 
 
-def _published(family: Family, folded: str) -> str | None:
-    match = family.published.search(folded) if family.published else None
+def _published(family: Family, words: _Words) -> str | None:
+    match = family.published.search(words.by_line) if family.published else None
     return datetime.strptime(" ".join(match.group("month", "year")), "%B %Y").strftime("%Y-%m") if match else None

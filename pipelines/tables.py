@@ -34,6 +34,8 @@ CODE_GLUED = re.compile(r"^(?P<code>\d{1,2}|\*)(?=[A-Z])")
 LABEL_MARKS = re.compile(r"(?<=[A-Za-z)])[*†‡]?\d{0,2}(?:,\s?\d{1,2})*(?=\s|$)|[*†‡⁰¹²³⁴-⁹]+(?=\s|$)")
 # A line of a table has no more words than this; one with more is prose.
 MOST_WORDS = 24
+# Words of the longest label with its outcome number; a line of more that ends in a word is prose.
+LONGEST_LABEL = 12
 # Words that a column heading is made of, besides the force's own name.
 HEADING_WORDS = frozenset(
     [
@@ -161,9 +163,9 @@ def read_table(report: Report, table: PrintedTable, lines: Iterable[int]) -> Tab
 
 
 def _parse_line(number: int, line: str) -> _Line:
-    words = MARKDOWN.sub(" ", line).split()
-    if not words or len(words) > MOST_WORDS:  # nothing, or prose
-        return _Line(number, " ".join(words), None, ())
+    words = (MARKDOWN.sub(" ", line) if "|" in line or "<" in line or "**" in line else line).split()
+    if not words or len(words) > MOST_WORDS or (len(words) > LONGEST_LABEL and words[-1].isalpha()):
+        return _Line(number, " ".join(words), None, ())  # nothing, or prose
     if glued := CODE_GLUED.match(words[0]):
         words = [glued.group("code"), words[0][glued.end() :], *words[1:]]
     start, end = 0, len(words)
@@ -181,7 +183,9 @@ def _parse_line(number: int, line: str) -> _Line:
 
 
 def _is_word(word: str) -> bool:
-    return not (NUMBER.match(word) or BARE_HUNDRED.match(word) or NO_NUMBER.match(word) or MARK.match(word))
+    return word.isalpha() or not (
+        NUMBER.match(word) or BARE_HUNDRED.match(word) or NO_NUMBER.match(word) or MARK.match(word)
+    )
 
 
 def _cells(words: list[str], line: int, *, alone: bool) -> list[Number]:

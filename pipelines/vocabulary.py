@@ -11,6 +11,8 @@ from functools import cache
 
 from pipelines.reference import load
 
+NO_LETTER = re.compile(r"[^a-z]+")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -57,7 +59,7 @@ class PrintedTable:
 
 def letters(text: str) -> str:
     """Letters only, lower case: labels compare equal however dashes, slashes, blanks and footnote marks are printed."""
-    return re.sub(r"[^a-z]", "", text.casefold())
+    return NO_LETTER.sub("", text.casefold())
 
 
 @cache

@@ -7,6 +7,7 @@ of a published table (``outcomes``, ``crime_rates``).
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from pipelines.issues import Issue
@@ -19,6 +20,8 @@ from pipelines.vocabulary import PrintedTable, Row, printed_tables
 
 # A caption cut short by added blank lines still states its period within this many lines.
 CAPTION_REACH = 8
+# A table stands at most this many filled lines below its caption: extractors move it behind a figure or two sections.
+FURTHEST = 300
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,18 @@ def read_printed_tables(report: Report, outline: Outline) -> tuple[dict[str, Pri
         if caption is None:
             issues += _no_caption(report, table)
             continue
-        end = min(
-            [other.line_start for other in captions.values() if other.line_start > caption.line_start]
-            + [outline.annex_start]
-        )
-        text = read_table(report, table, range(caption.line_end + 1, end))
+        text = read_table(report, table, _reach(report, outline, caption, list(captions.values())))
         printed = Printed(table, caption, _period(report, caption), text)
         found[table.table_name] = printed
         issues += _issues(report, printed)
     return found, issues
+
+
+def _reach(report: Report, outline: Outline, caption: Caption, captions: list[Caption]) -> list[int]:
+    """The filled lines below a caption on which its table may stand: at most to the next table or annex A."""
+    ends = [other.line_start for other in captions if other.line_start > caption.line_start]
+    below = range(caption.line_end + 1, min([*ends, outline.annex_start]))
+    return list(islice((number for number in below if report.lines[number - 1].strip()), FURTHEST))
 
 
 def printed_cells(report: Report, printed: Printed) -> Iterator[PrintedCell]:

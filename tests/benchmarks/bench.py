@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines.extraction import extract_report
 from pipelines.reports import find_report_files, read_reports
 
-ROUNDS = 7
+ROUNDS = 15
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 ROOT = Path(__file__).resolve().parent.parent.parent
 SAMPLES = ROOT / "warehouse" / "raw"
@@ -34,14 +34,15 @@ def extraction(folder: Path) -> None:
         extract_report(report)
 
 
-def best(work: Callable[[Path], None], folder: Path) -> float:
-    """The shortest of some rounds: other work on the machine only ever adds."""
-    times = []
+def best(folder: Path, *works: Callable[[Path], None]) -> list[float]:
+    """The shortest of some rounds for each work; they take turns, since other work on the machine only ever adds."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(ROUNDS):
-        started = time.perf_counter()
-        work(folder)
-        times.append(time.perf_counter() - started)
-    return min(times)
+        for work, own in zip(works, times, strict=True):
+            started = time.perf_counter()
+            work(folder)
+            own.append(time.perf_counter() - started)
+    return [min(own) for own in times]
 
 
 def cold(command: list[str]) -> float:
@@ -56,7 +57,7 @@ def cold(command: list[str]) -> float:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REAL if REAL.is_dir() else SAMPLES
     reports = len(find_report_files(folder))
-    lowest, ours = best(floor, folder), best(extraction, folder)
+    lowest, ours = best(folder, floor, extraction)
     print(
         f"{reports} reports: floor {lowest * 1000:.1f} ms, extraction {ours * 1000:.1f} ms, ratio {ours / lowest:.1f}"
     )
