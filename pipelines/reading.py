@@ -115,7 +115,7 @@ def _misfit(table: PrintedTable, total: Sum, known: Sequence[Units | None]) -> M
         units = known[member]
         if units is None:
             return None
-        if units is BLANK and (inner := _members(table).get(member)):
+        if units is BLANK and (inner := table.members.get(member)):
             # A heading without a number stands for its own members.
             for inner_member in inner:
                 inner_units = known[inner_member]
@@ -133,11 +133,6 @@ def _misfit(table: PrintedTable, total: Sum, known: Sequence[Units | None]) -> M
         if difference and abs(difference) > (allowed := _rounding(table, total, len(parts))):
             return Misfit(column, difference, allowed)
     return None
-
-
-@cache
-def _members(table: PrintedTable) -> dict[int, tuple[int, ...]]:
-    return {total.parent: total.members for total in table.sums}
 
 
 def _rounding(table: PrintedTable, total: Sum, parts: int) -> int:

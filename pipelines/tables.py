@@ -53,8 +53,6 @@ WIDEST_GAP = 25
 HEADING_REACH = 8
 # Between the outermost label and numbers that go with it, at most this many lines of words.
 LINES_BETWEEN = 8
-# A label is begun by at least this many letters: fewer would let any short word begin one.
-SHORTEST_START = 5
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def read_table(report: Report, table: PrintedTable, lines: Iterable[int]) -> Tab
 
 def _parse_line(number: int, line: str) -> _Line:
     words = (MARKDOWN.sub(" ", line) if "|" in line or "<" in line or "**" in line else line).split()
-    if not words or len(words) > MOST_WORDS or (len(words) > LONGEST_LABEL and words[-1].isalpha()):
+    if not words or len(words) > MOST_WORDS or (len(words) > LONGEST_LABEL and words[-1][0].isalpha()):
         return _Line(number, " ".join(words), None, ())  # nothing, or prose
     if glued := CODE_GLUED.match(words[0]):
         words = [glued.group("code"), words[0][glued.end() :], *words[1:]]
@@ -275,10 +273,7 @@ def _densest(labels: list[PrintedLabel], parsed: Sequence[_Line]) -> list[Printe
 
 def _labels(parsed: Sequence[_Line], table: PrintedTable) -> list[PrintedLabel]:
     """Every label of the vocabulary, wrapped ones put together from their lines."""
-    known: dict[str, list[int]] = {}
-    for number, row in enumerate(table.rows):
-        known.setdefault(letters(row.label), []).append(number)
-    starts = {label[:length] for label in known for length in range(SHORTEST_START, len(label) + 1)}
+    known, starts = table.known_labels, table.label_starts
     found: list[list[_Line]] = []
     unfinished: list[list[_Line]] = []
     current: list[_Line] = []
@@ -337,12 +332,9 @@ def _label(lines: list[_Line], known: dict[str, list[int]], codes: dict[int, str
 
 def _missing_rows(block: _Block, table: PrintedTable, first: int, last: int) -> list[Fault]:
     """Rows that are printed more or less often than the release prints them."""
-    expected: dict[str, list[int]] = {}
-    for number, row in enumerate(table.rows):
-        expected.setdefault(letters(row.label), []).append(number)
     printed = Counter(label.rows for label in block.labels)
     faults = []
-    for same in (tuple(rows) for rows in expected.values()):
+    for same in (tuple(rows) for rows in table.known_labels.values()):
         count = printed[same]
         if count != len(same):
             how = "missing" if not count else f"printed too {'few' if count < len(same) else 'many'} times"

@@ -7,11 +7,13 @@ and the starred footnote of figure 4.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from pipelines.reference import load
 
 NO_LETTER = re.compile(r"[^a-z]+")
+# A label is begun by at least this many letters: fewer would let any short word begin one.
+SHORTEST_START = 5
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,25 @@ class PrintedTable:
     rows: tuple[Row, ...]
     sums: tuple[Sum, ...]
 
-    @property
+    @cached_property
+    def members(self) -> dict[int, tuple[int, ...]]:
+        """The rows that each heading or total sums, by its row number."""
+        return {total.parent: total.members for total in self.sums}
+
+    @cached_property
+    def known_labels(self) -> dict[str, list[int]]:
+        """The rows that print a label, by the label's letters."""
+        known: dict[str, list[int]] = {}
+        for number, row in enumerate(self.rows):
+            known.setdefault(letters(row.label), []).append(number)
+        return known
+
+    @cached_property
+    def label_starts(self) -> frozenset[str]:
+        """Every beginning of a label, in letters, that is long enough to be told from another word."""
+        return frozenset(label[:n] for label in self.known_labels for n in range(SHORTEST_START, len(label) + 1))
+
+    @cached_property
     def whole(self) -> int | None:
         """The row that is the whole, 100 percent; None for a table of rates."""
         for number, row in enumerate(self.rows):

@@ -21,7 +21,8 @@ from pipelines.vocabulary import PrintedTable, Row, printed_tables
 # A caption cut short by added blank lines still states its period within this many lines.
 CAPTION_REACH = 8
 # A table stands at most this many filled lines below its caption: extractors move it behind a figure or two sections.
-FURTHEST = 300
+# Nearly all stand nearer, so the rest is looked at only where the table is not found whole there.
+NEAR, FURTHEST = 120, 300
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,10 @@ def read_printed_tables(report: Report, outline: Outline) -> tuple[dict[str, Pri
         if caption is None:
             issues += _no_caption(report, table)
             continue
-        text = read_table(report, table, _reach(report, outline, caption, list(captions.values())))
+        lines = _reach(report, outline, caption, list(captions.values()))
+        text = read_table(report, table, lines[:NEAR])
+        if text is None or any(fault.severity == "error" for fault in text.faults):
+            text = read_table(report, table, lines)
         printed = Printed(table, caption, _period(report, caption), text)
         found[table.table_name] = printed
         issues += _issues(report, printed)
