@@ -103,7 +103,7 @@ def extracted_tables(
     """Every table taken from the reports, in one step; a report that fails is an issue and stops no other."""
     withheld = [Issue(**issue) for issue in config.withheld]
     batch = extract_registered(warehouse.read_register(), warehouse.reports_folder, withheld)
-    issues = [*batch.issues, *differing_rules(batch.rows["annex_rules"], batch.rows["reports"])]
+    issues = [*batch.issues, *differing_rules(batch.rows["annex_rules"], batch.rows["reports"], batch.rows["figures"])]
     warehouse.write_issues("extracted_tables", issues)
     for issue in issues:
         if issue.severity != "note":

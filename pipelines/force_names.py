@@ -5,7 +5,7 @@ Belongs here: finding names in running text, lists of names included. Does not b
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -21,9 +21,13 @@ NOT_BEFORE = r"(?![A-Za-z])(?!\s(?!Police|Constabulary|Service)[A-Z][a-z])"
 # ... or another place: "University of Kent", "East Sussex", "Mid Wales".
 NOT_AFTER = r"(?<![A-Za-z])(?<!\b[Uu]niversity of )(?<!\bEast )(?<!\bWest )(?<!\bNorth )(?<!\bSouth )(?<!\bMid )"
 # Before the last name of a list. Trap: "Unlike Kent Police, Essex Police was" is no list: a list has an "and".
-LAST_LINK = re.compile(r",? (?:and|&) ")
+# Abbreviations in brackets and articles may stand between: "A Police (AP), B Police and the C Police Service (CPS)".
+LAST_LINK = re.compile(r",? (?:and|&) (?:the )?")
+LINK = re.compile(r", (?:the )?")
+ABBREVIATION = re.compile(r" ?\([A-Z][A-Za-z&]{1,5}\)")
 # Before a name that is no part of the list behind its comma: "Unlike Kent Police, Essex and Suffolk forces were".
-APART = re.compile(r"\b(?:un)?like $|\b(?:compared|contrast) (?:with|to) $", re.IGNORECASE)
+APART = re.compile(r"\b(?:un)?like (?:the )?$|\b(?:compared|contrast) (?:with|to) (?:the )?$", re.IGNORECASE)
+APART_LENGTH = 20  # no longer than its longest text and a letter before it
 # What closes a list of names without "Police".
 LIST_NOUN = re.compile(r" (?:police )?forces(?=[\s,.;:)]|$)")
 
@@ -62,27 +66,40 @@ def mask_forces(text: str) -> Masked:
     parts: list[str] = []
     mentions: list[tuple[Force, ...]] = []
     end = 0
-    while names:
-        count = _names_in_list(plain, names)
-        parts += [plain[end : names[0].start()], MASK]
-        mentions.append(tuple(_by_key()[_key(name.group())] for name in names[:count]))
-        end = names[count - 1].end()
+    for listed in _lists(plain, names):
+        parts += [plain[end : listed[0].start()], MASK]
+        mentions.append(tuple(_by_key()[_key(name.group())] for name in listed))
+        end = _name_end(plain, listed[-1])
         noun = LIST_NOUN.match(plain, end)
         end = noun.end() if noun else end
-        names = names[count:]
     return Masked("".join([*parts, plain[end:]]), tuple(mentions))
 
 
-def _names_in_list(text: str, names: Sequence[re.Match[str]]) -> int:
-    """How many of these names, from the first on, make one list: commas between, an "and" before the last."""
-    apart = bool(APART.search(text[: names[0].start()]))
-    for number in range(1, len(names)):
-        between = text[names[number - 1].end() : names[number].start()]
-        if LAST_LINK.fullmatch(between):
-            return number + 1
-        if apart or between != ", ":
-            break
-    return 1
+def _lists(text: str, names: Sequence[re.Match[str]]) -> Iterator[Sequence[re.Match[str]]]:
+    """The names, those together that make one list: commas between, an "and" before the last. Looks at each once."""
+    first = 0
+    while first < len(names):
+        last = first
+        start = names[first].start()
+        apart = bool(APART.search(text[max(0, start - APART_LENGTH) : start]))
+        listed = False
+        while not listed and last + 1 < len(names):
+            between = text[_name_end(text, names[last]) : names[last + 1].start()]
+            listed = bool(LAST_LINK.fullmatch(between))
+            if not listed and (apart or not LINK.fullmatch(between)):
+                break
+            last += 1
+        if listed:
+            yield names[first : last + 1]
+        else:
+            yield from (names[number : number + 1] for number in range(first, last + 1))
+        first = last + 1
+
+
+def _name_end(text: str, name: re.Match[str]) -> int:
+    """Where a name ends, with its abbreviation in brackets."""
+    abbreviation = ABBREVIATION.match(text, name.end())
+    return abbreviation.end() if abbreviation else name.end()
 
 
 def forces_named(text: str) -> tuple[Force, ...]:

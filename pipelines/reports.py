@@ -6,6 +6,7 @@ belong here: what stands in the report's sections and tables (``structure``, ``t
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -189,10 +190,13 @@ def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
 
 
 class _Words:
-    """A text with white space folded: in one line, or line by line where a pattern asks for line ends."""
+    """A text with white space folded: in one line, or line by line where a pattern asks for line ends.
+
+    Ligatures, fixed blanks and fixed hyphens, which some extractors keep, are plain letters, blanks and hyphens here.
+    """
 
     def __init__(self, lines: tuple[str, ...]) -> None:
-        self.lines = lines
+        self.lines = lines = tuple(_plain(line) for line in lines)
         self.title_page = _by_line(lines[:TITLE_PAGE])
         self.running = " ".join(" ".join(lines).split())
 
@@ -200,6 +204,10 @@ class _Words:
     def by_line(self) -> str:
         """Every line; made only for the families that need it."""
         return _by_line(self.lines)
+
+
+def _plain(line: str) -> str:
+    return line if line.isascii() else unicodedata.normalize("NFKC", line).replace("\u2010", "-")
 
 
 def _by_line(lines: tuple[str, ...]) -> str:

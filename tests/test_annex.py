@@ -1,6 +1,7 @@
 """Rules of annex A: who is left out of what, for which figure, told from the wording and from nothing else."""
 
 import csv
+import time
 from collections import Counter
 from dataclasses import replace
 from typing import Any
@@ -80,6 +81,27 @@ def test_forces_are_found_by_names_and_aliases(text: str, forces: list[str]) -> 
     assert [force.force_id for force in forces_named(text)] == forces
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Norfolk Constabulary and the Metropolitan Police Service (MPS) were",
+        "Norfolk Constabulary (NC), and the Metropolitan Police Service were",
+    ],
+)
+def test_articles_and_abbreviations_stand_in_lists(text: str) -> None:
+    masked = mask_forces(text)
+    assert masked.text == "@ were"
+    assert [force.force_id for force in masked.mentions[0]] == ["norfolk", "metropolitan"]
+
+
+@pytest.mark.parametrize("link", [" and ", ", ", "; "])
+def test_a_long_list_of_names_takes_no_long_time(link: str) -> None:
+    started = time.perf_counter()
+    masked = mask_forces(link.join(["Kent", "Essex", "Devon and Cornwall"] * 1000))
+    assert len(masked.forces) == 3
+    assert time.perf_counter() - started < 1
+
+
 def test_lists_are_one_mention_and_a_contrast_is_not_a_list() -> None:
     listed = mask_forces("Cumbria, Norfolk and Gwent forces were unable")
     assert listed.text == "@ were unable"
@@ -116,6 +138,68 @@ def test_a_force_is_left_out(text: str, of_chart: bool, of_total: bool) -> None:
     found = exclusion(mask_forces(text).text)
     assert found is not None
     assert (found.of_chart, found.of_total) == (of_chart, of_total)
+
+
+RATE = "the England and Wales rate"
+
+
+@pytest.mark.parametrize(
+    ("text", "in_chart", "in_total"),
+    [
+        (f"Gwent Police is not included in the graph but is included in the calculation of {RATE}.", False, True),
+        (f"Gwent Police is not included in the graph, but is still included in {RATE}.", False, True),
+        (f"Gwent Police has been excluded from the graph; however, its data remain in {RATE}.", False, True),
+        (f"Gwent Police is excluded from the graph but not from {RATE}.", False, True),
+        (f"Gwent Police is not included in the graph and is included in {RATE}.", False, True),
+        (f"Although Gwent Police is excluded from the graph, its data are included in {RATE}.", False, True),
+        (f"Although Gwent Police is included in {RATE}, it is not shown in the graph.", False, True),
+        (f"Gwent Police’s data have been excluded but are included in {RATE}.", False, True),
+        ("Gwent Police has been excluded from the chart only.", False, True),
+        (f"Gwent Police is shown in the graph but has been excluded from {RATE}.", True, False),
+        (f"Gwent Police is shown in the graph but excluded from {RATE}.", True, False),
+        (f"Gwent Police is included in the graph, but not in {RATE}.", True, False),
+        ("The England and Wales rate excludes Gwent Police but the graph includes it.", True, False),
+        (f"Gwent Police is excluded not only from the graph but also from {RATE}.", False, False),
+    ],
+)
+def test_what_a_contrast_keeps(text: str, in_chart: bool, in_total: bool) -> None:
+    rows, issues = rules(section("Figure 3", [text], figure=3))
+    assert said(rows) == {(3, "exclusion", "gwent", in_chart, in_total)}
+    assert not issues
+
+
+def test_what_a_contrast_keeps_of_the_forces_before() -> None:
+    text = [
+        "Gwent Police and South Wales Police provided incomplete data.",
+        f"Therefore, these forces’ data are not included in the graph but are included in {RATE}.",
+    ]
+    rows, issues = rules(section("Figure 3", text, figure=3))
+    assert said(rows) == {(3, "exclusion", force, False, True) for force in ("gwent", "south-wales")}
+    assert not issues
+
+
+def test_a_later_sentence_takes_back_what_was_not_said_outright() -> None:
+    text = ["Gwent Police’s data have been excluded.", f"However, they are included in {RATE}."]
+    rows, issues = rules(section("Figure 3", text, figure=3))
+    assert said(rows) == {(3, "exclusion", "gwent", False, True)}
+    assert not issues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gwent Police is not included in the chart but in the England and Wales rate.",
+        "Gwent Police has been excluded from all charts except figure 2.",
+        "Gwent Police’s data have been excluded, although this may change.",
+        "The graph excludes Gwent Police, although the England and Wales rate does not.",
+        "Gwent Police is shown in the graph but does not count towards the England and Wales rate.",
+        "Gwent Police is excluded from the graph but is included in the graph of totals.",
+    ],
+)
+def test_a_contrast_that_is_not_understood_leaves_nobody_out(text: str) -> None:
+    rows, issues = rules(section("Figure 3", ["Gwent Police gave partial data.", text], figure=3))
+    assert said(rows) == {(3, "partial_data", "gwent", None, None)}
+    assert [(issue.severity, issue.found) for issue in issues] == [("warning", text)]
 
 
 @pytest.mark.parametrize(
@@ -264,6 +348,47 @@ def test_what_two_places_say_of_a_force_and_figure_is_joined() -> None:
         ("footnote", False, False),
         ("annex-gangs", False, False),
     ]
+
+
+def test_a_statement_says_what_its_own_lines_say() -> None:
+    rows, _ = rules(
+        section("Figure 1", ["Gwent Police is excluded from the England and Wales rate."], figure=1),
+        notes={1: ["Gwent Police data have been removed from the chart."]},
+    )
+    assert [row["statement"] for row in rows] == [
+        "Figure 1: Gwent Police is left out of the chart",
+        "Figure 1: Gwent Police is left out of the England and Wales value",
+    ]
+
+
+NOT_USED = "HMIC has decided not to use their outcome data."
+
+
+def test_their_data_are_those_of_the_forces_of_the_sentence_before() -> None:
+    rows, issues = rules(section("Figure 3", ["Gwent Police and Kent Police had problems.", NOT_USED], figure=3))
+    assert said(rows) == {(3, "exclusion", force, False, False) for force in ("gwent", "kent")}
+    assert not issues
+
+
+def test_their_data_are_of_no_interest_where_all_are_out() -> None:
+    text = ["Gwent Police and Kent Police are excluded from our data.", "Some outcomes were updated.", NOT_USED]
+    rows, issues = rules(section("Figure 3", text, figure=3))
+    assert said(rows) == {(3, "exclusion", force, False, False) for force in ("gwent", "kent")}
+    assert not issues
+
+
+def test_their_data_are_an_issue_where_others_stand_between() -> None:
+    text = ["Gwent Police and Kent Police had problems.", "Some outcomes were updated.", NOT_USED]
+    rows, issues = rules(section("Figure 3", text, figure=3))
+    assert not any(row["rule_type"] == "exclusion" for row in rows)
+    assert [issue.found for issue in issues] == [NOT_USED]
+
+
+def test_what_is_too_long_for_a_sentence_is_one_issue() -> None:
+    text = " and ".join(["Kent", "Essex"] * 1000) + " are excluded."
+    rows, issues = rules(section("Figure 3", [text], figure=3))
+    assert not rows
+    assert [(issue.severity, issue.line_start) for issue in issues] == [("warning", 2)]
 
 
 def test_the_totals_that_differ_are_what_a_force_is_left_out_of() -> None:

@@ -77,6 +77,30 @@ def test_the_odd_one_out_of_three_is_named() -> None:
     assert [issue.report_id for issue in differing_rules(rules[:1], [report(one) for one in forces])] == ["gwent"]
 
 
+def figure(force: str, data_status: str = "not_in_text") -> dict[str, Any]:
+    return {"report_id": force, "figure": 4, "data_status": data_status}
+
+
+def test_a_note_that_is_lost_with_its_picture_is_a_note() -> None:
+    forces = ("gwent", "kent", "surrey")
+    reports = [report(one) for one in forces]
+    (issue,) = differing_rules([rule("kent"), rule("surrey")], reports, [figure("gwent")])
+    assert (issue.report_id, issue.severity) == ("gwent", "note")
+    # Two that lost it do not outvote the one that has it.
+    issues = differing_rules([rule("kent")], reports, [figure("gwent"), figure("surrey")])
+    assert [(one.report_id, one.severity) for one in issues] == [("gwent", "note"), ("surrey", "note")]
+
+
+def test_a_rule_of_the_annex_or_of_a_figure_that_is_there_is_not_excused() -> None:
+    reports = [report("gwent"), report("kent")]
+    (issue,) = differing_rules([rule("kent", section="annex-figure-4")], reports, [figure("gwent")])
+    assert issue.severity == "warning"
+    (issue,) = differing_rules([rule("kent")], reports, [figure("gwent", "complete")])
+    assert issue.severity == "warning"
+    (issue,) = differing_rules([rule("kent"), rule("gwent", rule_type="pilot")], reports, [figure("gwent")])
+    assert issue.severity == "warning"
+
+
 def test_other_rounds_and_reports_not_extracted_do_not_count() -> None:
     rules = [rule("gwent"), rule("kent", in_force_chart=True)]
     assert differing_rules(rules, [report("gwent"), report("kent", "peel-2017")]) == []

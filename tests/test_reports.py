@@ -77,6 +77,13 @@ def test_a_soft_hyphen_left_as_a_control_character_is_no_binary_file() -> None:
     assert report_from_bytes(text.encode(), "some.txt").force_id == "devon-and-cornwall"
 
 
+def test_ligatures_fixed_blanks_and_fixed_hyphens_do_not_hide_who_a_report_is_about() -> None:
+    text = IDENTITY.replace("Cornwall Police", "Cornwall\u00a0Police").replace("findings", "\ufb01ndings")
+    assert report_from_bytes(text.encode(), "some.txt").force_id == "devon-and-cornwall"
+    powys = IDENTITY.replace("Devon and\nCornwall", "Dyfed\u2011Powys")
+    assert report_from_bytes(powys.encode(), "some.txt").force_id == "dyfed-powys"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

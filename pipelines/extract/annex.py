@@ -26,8 +26,9 @@ from pipelines.extract.annex_shapes import (
     Shape,
     exclusion,
     general_rules,
+    kept,
 )
-from pipelines.force_names import MASK, Force, Masked, mask_forces
+from pipelines.force_names import MASK, Force, Masked, forces_named, mask_forces
 from pipelines.issues import Issue
 from pipelines.reports import Report
 from pipelines.sentences import Sentence
@@ -42,12 +43,20 @@ BEGINS_WITH_FORCES = re.compile(
     r"(?:(?:The|This|These|Those|Both) forces?|It|Its|They|Their)\b",
     re.IGNORECASE,
 )
+# "HMIC has decided not to use their outcome data": of the forces of the sentence before.
+SAID_OF_FORCES = re.compile(
+    r"^(?:(?:Therefore|However|As a result|Consequently|So),? )?(?:HMIC\w*|We) [^.;]*?"
+    r"\b(?:their|its|th[eo]se forces'?) ",
+    re.IGNORECASE,
+)
 THE_FORCES = re.compile(r"\b(?:this|these|the|those|both) (?:\w+ )?forces?\b", re.IGNORECASE)
 # A sentence that goes on with the paragraph before, though it begins on a line of its own.
 GOES_ON = re.compile(
     r"^(?:Therefore|However|Because of|As a result|Consequently|HMIC\w* (?:has|have|will)"
     r"|This (?:is|was|means|makes|affect\w*))\b"
 )
+# No sentence is as long; patterns would take long over it.
+LONGEST = 2000
 NOT_COMPARABLE = re.compile(r"\bnot (?:directly )?comparable\b|\binconsistent with\b|\bnot consistent with\b")
 
 
@@ -119,12 +128,28 @@ def annex_rule_rows(report: Report, outline: Outline) -> tuple[list[dict[str, An
         for one in unresolved
     ]
     rules: list[Rule] = []
+    sections, endless = _without_endless(sections)
+    what = f"is longer than {LONGEST} characters, so lost stops are likely: no rule is made of it"
+    issues += [_issue(report, sentence, "annex-sentence", what) for sentence in endless]
     for section in sections:
         for passage in _passages(section, Scope(section, captions)):
             found = _force_rules(passage) if passage.forces else _general_rules(passage)
             rules += found
             issues += _not_understood(report, passage, found)
     return _rows(report, rules), issues
+
+
+def _without_endless(sections: Iterable[Section]) -> tuple[list[Section], list[Sentence]]:
+    """The sections without sentences that are too long to be sentences, and those of these that name a force."""
+    kept_sections = []
+    endless: list[Sentence] = []
+    for section in sections:
+        short = tuple(sentence for sentence in section.sentences if len(sentence.text) <= LONGEST)
+        if len(short) < len(section.sentences):
+            endless += [one for one in section.sentences if len(one.text) > LONGEST and forces_named(one.text)]
+            section = replace(section, sentences=short)
+        kept_sections.append(section)
+    return kept_sections, endless
 
 
 # --- Sentences to passages ------------------------------------------------------------------------
@@ -208,17 +233,43 @@ def _exclusions(passage: _Passage) -> tuple[dict[Force, Exclusion], list[Note]]:
     unclear: list[Note] = []
     linked = False
     for note in passage.notes:
-        linked = bool(note.masked.mentions) or (linked and bool(BEGINS_WITH_FORCES.match(note.text)))
+        linked = bool(note.masked.mentions) or (linked and _goes_back(note.text))
         found = exclusion(note.text)
         if found is None:
+            if linked and excluded and any(kept(note.text)):
+                unclear += [] if _keep(excluded, note) else [note]
+            continue
+        if found.unclear:
+            unclear.append(note)
             continue
         known = linked and (bool(excluded) or not found.bare or _had_trouble(passage))
         left_out = _left_out(passage, note, found, known)
         excluded.update({force: found.joined(excluded.get(force)) for force in left_out})
-        unclear += [] if left_out else [note]
+        # Whoever is meant, nothing is new where all forces are out already.
+        done = found.position is None and bool(excluded) and excluded.keys() >= set(passage.forces)
+        unclear += [] if left_out or done else [note]
     if any(TOTALS_DIFFER.search(note.text) for note in passage.notes):
         excluded = {force: replace(found, of_total=True) for force, found in excluded.items()}
     return excluded, unclear
+
+
+def _goes_back(text: str) -> bool:
+    return bool(BEGINS_WITH_FORCES.match(text) or SAID_OF_FORCES.match(text))
+
+
+def _keep(excluded: dict[Force, Exclusion], note: Note) -> bool:
+    """Takes back what an exclusion implied and a later sentence denies ("However, they are included in the rate");
+    False if the two contradict each other, or it is not clear of whom the later speaks."""
+    meant = note.masked.forces or tuple(excluded)
+    in_chart, in_total = kept(note.text)
+    for force in meant:
+        found = excluded.get(force)
+        if found is None or not ((in_chart and found.of_chart) or (in_total and found.of_total)):
+            continue
+        if not found.implied or (in_chart and in_total):
+            return False
+        excluded[force] = replace(found, of_chart=not in_chart, of_total=not in_total, implied=False)
+    return True
 
 
 def _left_out(passage: _Passage, note: Note, found: Exclusion, known: bool) -> tuple[Force, ...]:
@@ -246,7 +297,11 @@ def _subject(passage: _Passage) -> tuple[Force, ...]:
 
 
 def _other_rules(passage: _Passage, figures: frozenset[int], excluded: Iterable[Force]) -> list[Rule]:
-    """The first shape that the passage has, for those forces that it does not leave out."""
+    """The first shape that the passage has, for those forces that it does not leave out.
+
+    Where a contrast is not understood, it is open whether they count.
+    """
+    contrast = any(found.unclear for note in passage.notes if (found := exclusion(note.text)))
     left = [force for force in passage.forces if force not in set(excluded)]
     for shape in FORCE_SHAPES if left else ():
         for note in passage.notes:
@@ -256,9 +311,12 @@ def _other_rules(passage: _Passage, figures: frozenset[int], excluded: Iterable[
             mask = match.group().find(MASK)
             meant = note.masked.mention_at(match.start() + mask) if mask >= 0 else _subject(passage)
             bound = _bound(figures, passage.section, shape, note.scope)
-            says = shape.statement(match)
+            says, unknown = shape.statement(match), shape.leaves_open or contrast
             return [
-                replace(passage.rule(figure, shape.rule_type, shape.rule_type, force, says), unknown=shape.leaves_open)
+                replace(
+                    passage.rule(figure, shape.rule_type, shape.rule_type, force, says),
+                    unknown=unknown,
+                )
                 for force in meant
                 if force in left
                 for figure in _or_none(bound)
@@ -287,7 +345,7 @@ def _not_understood(report: Report, passage: _Passage, rules: Iterable[Rule]) ->
         if force not in bound
     ]
     unclear = _exclusions(passage)[1] if passage.forces else []
-    what = "leaves something out, but does not say for certain which force: nobody is left out by it"
+    what = "leaves something out or keeps it, but not for certain of whom or where: nobody is left out by it"
     return issues + [_issue(report, note.sentence, "annex-sentence", what) for note in unclear]
 
 
@@ -315,7 +373,7 @@ def _rows(report: Report, rules: Iterable[Rule]) -> list[dict[str, Any]]:
                 "rule_type": rule.rule_type,
                 "in_force_chart": in_chart,
                 "in_england_and_wales": in_total,
-                "statement": _statement(rule, in_chart, in_total),
+                "statement": _statement(rule),
                 "section": rule.place,
                 "line_start": rule.line_start,
                 "line_end": rule.line_end,
@@ -327,17 +385,9 @@ def _rows(report: Report, rules: Iterable[Rule]) -> list[dict[str, Any]]:
 
 def _once(rules: Iterable[Rule]) -> list[Rule]:
     """Rules that two sentences of one section state alike are one."""
-    found: dict[tuple[str, Force | None, str], Rule] = {}
+    found: dict[tuple[Any, ...], Rule] = {}
     for rule in rules:
-        key = (rule.identifier, rule.force, rule.says)
-        before = found.get(key)
-        if before:
-            rule = replace(
-                before,
-                out_of_chart=before.out_of_chart or rule.out_of_chart,
-                out_of_total=before.out_of_total or rule.out_of_total,
-            )
-        found[key] = rule
+        found.setdefault((rule.identifier, rule.force, rule.says, rule.out_of_chart, rule.out_of_total), rule)
     return list(found.values())
 
 
@@ -352,13 +402,15 @@ def _with_ordinals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def _statement(rule: Rule, in_chart: bool | None, in_total: bool | None) -> str:
+def _statement(rule: Rule) -> str:
+    """What the lines of a rule say; the booleans of its row are what the whole report says."""
     figure = "" if rule.figure is None else f"Figure {rule.figure}: "
     if rule.force is None:
         return f"{figure}{rule.says}"
     if rule.rule_type != "exclusion":
         return f"{figure}{rule.force.name}: {rule.says}"
-    left_out = [name for name, kept in (("the chart", in_chart), ("the England and Wales value", in_total)) if not kept]
+    parts = (("the chart", rule.out_of_chart), ("the England and Wales value", rule.out_of_total))
+    left_out = [name for name, out in parts if out]
     reason = f" ({rule.says})" if rule.says else ""
     return f"{figure}{rule.force.name} is left out of {' and '.join(left_out)}{reason}"
 

@@ -11,8 +11,9 @@ those whose captions speak of it too. What a lead-in says of figures and topics 
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
 from pipelines.force_names import forces_named
 from pipelines.sentences import Sentence
@@ -74,7 +75,7 @@ class Section:
     bound: tuple[int, ...]
     sentences: tuple[Sentence, ...]
 
-    @property
+    @cached_property
     def topics(self) -> tuple[str, ...]:
         """The topics that the title joins: "Recorded crime and crime outcomes" has two."""
         title = IN_BRACKETS.sub("", self.title or "").casefold()
@@ -169,6 +170,8 @@ def _source_notes(outline: Outline) -> list[Sentence]:
 
 def names_referred_to(text: str) -> list[str]:
     """Names of the sections that a sentence tells the reader to see."""
+    if not text.startswith(("Please ", "see ", "See ")):
+        return []
     match = REFERENCE.match(text.replace("’", "'").replace("‘", "'"))
     return (QUOTED.findall(match.group("titles")) or [match.group("titles")]) if match else []
 
@@ -199,7 +202,8 @@ class Scope:
     def after(self, text: str, begins_line: bool) -> "Scope":
         """The scope in a sentence, given that of the sentence before."""
         named = figures_named(text)
-        scope = replace(self, named=named or (frozenset() if begins_line else self.named))
+        named_here = named or (frozenset() if begins_line else self.named)
+        scope = self if named_here == self.named else replace(self, named=named_here)
         if APPLIES_TO_FIGURE.search(text):
             scope = replace(scope, added=self.added | named, named=frozenset())
         spoken = topics_of(text, self.section.topics)
@@ -238,17 +242,19 @@ class Scope:
         return bool(set(topics_of(self.captions.get(figure, ""), self.section.topics)) & set(topics))
 
 
+@lru_cache(maxsize=4096)
 def figures_named(text: str) -> frozenset[int]:
     """Numbers of the figures that a sentence names."""
     return frozenset(int(number) for match in FIGURES_NAMED.findall(text) for number in match if number)
 
 
-def topics_of(text: str, topics: Sequence[str]) -> list[str]:
+@lru_cache(maxsize=4096)
+def topics_of(text: str, topics: tuple[str, ...]) -> tuple[str, ...]:
     """Which topics of a compound title a text speaks of: by their words, or by a last word that is theirs alone."""
     if len(topics) < 2:
-        return []
+        return ()
     plain = " ".join(re.findall(r"[a-z]+", text.casefold()))
-    return [topic for topic in topics if topic in plain or _has_own_head(plain, topic, topics)]
+    return tuple(topic for topic in topics if topic in plain or _has_own_head(plain, topic, topics))
 
 
 def _has_own_head(plain: str, topic: str, topics: Iterable[str]) -> bool:

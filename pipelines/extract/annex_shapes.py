@@ -8,6 +8,7 @@ from how inspectorate reports word such notes, never from one report's forces or
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,13 +29,13 @@ SUBJECT = (
     rf"|\b(?:their|its) {DATA}|\b(?:it|they)"
     rf"|\b{DATUM} (?:for|from|of|by|provided by|supplied by) (?:@|th(?:is|ese) forces?))"
 )
-ADVERBS = r"(?: (?:also|therefore|both|thus|consequently|still|now))*"
+ADVERBS = r"(?: (?:also|therefore|both|thus|consequently|still|now|only|however))*"
 VERB = r"(?:is|are|was|were|has been|have been|had been)"
 LEFT_OUT = r"(?:excluded|removed|omitted|left out|withdrawn|taken out|not (?:included|shown|displayed|presented))"
 COULD_NOT = r"(?:could|can|will) ?not be (?:included|shown|displayed|presented|used)"
 HAS_NOT_BEEN = r"(?:has|have) not been (?:included|shown|displayed|presented|used)"
 # "@ was unable to provide data and is excluded". Trap: "@ counts incidents which others record and are excluded".
-FIRST_VERB = r"(?:(?! (?:which|that|who|where)\b)[^.;@]){0,120}? and(?: so| therefore)?"
+FIRST_VERB = r"(?:(?! (?:which|that|who|where)\b)[^.;@]){0,120}? (?:and|but)(?: so| therefore)?"
 # Trap: "has not been excluded" must not match: a "not" stands only inside LEFT_OUT, COULD_NOT and HAS_NOT_BEEN.
 IS_LEFT_OUT = re.compile(
     rf"(?P<subject>{SUBJECT})(?:{FIRST_VERB})?{ADVERBS}"
@@ -61,10 +62,17 @@ EXCEPT = re.compile(
 )
 LISTED = re.compile(
     r"\bfollowing (?:police )?forces\b"
-    r"(?P<rest>[^@.;:]*?\b(?:excluded|removed|omitted|left out|not included)\b[^@.;:]*): ?(?P<subject>@)",
+    r"(?P<rest>[^@.;:]*?\b(?P<verb>excluded|removed|omitted|left out|not included)\b[^@.;:]*): ?(?P<subject>@)",
     re.IGNORECASE,
 )
-EXCLUSIONS = (IS_LEFT_OUT, LEAVES_OUT, DECIDED, EXCEPT, LISTED)
+# "@ is shown in the graph but (is) excluded from the rate", "... but not in the rate".
+SHOWN_BUT = re.compile(
+    rf"(?P<subject>{SUBJECT}){ADVERBS}"
+    rf" (?:{VERB}{ADVERBS} (?:included|shown|displayed|presented|used)|remains?|appears?)\b"
+    rf"[^.;@]*?,? (?:but|and){ADVERBS} (?:{VERB} )?(?P<verb>{LEFT_OUT}|not)\b(?P<rest>[^.;]*)",
+    re.IGNORECASE,
+)
+EXCLUSIONS = (IS_LEFT_OUT, SHOWN_BUT, LEAVES_OUT, DECIDED, EXCEPT, LISTED)
 # "It" or "they" alone may be anything that the sentence before speaks of.
 BARE_PRONOUN = re.compile(r"^(?:it|they|them)$", re.IGNORECASE)
 # Without one of these no exclusion matches; looked for first, since it is quick.
@@ -83,16 +91,42 @@ OUT_OF = re.compile(
 )
 TOTALS_DIFFER = re.compile(r"\bfigures? for England and Wales (?:will |may |therefore |also )*differ", re.IGNORECASE)
 
+# --- What a sentence keeps, in contrast to what it leaves out -------------------------------------
+KEPT = r"(?:included|retained|kept|shown|displayed|presented|counted|used)"
+# Where a clause begins that may say the contrary of the one before. Traps: "all forces except @" says who is left out;
+# "not included in the graph and used" has no contrast, but the second verb is no exclusion.
+CONTRAST = re.compile(
+    r"\b(?:but|however|although|though|while|whilst|whereas|yet|despite|nevertheless|nonetheless|rather than|instead of"
+    r"|(?:except|apart from|other than|excluding|with the exception of)"
+    r"(?!(?: for)?(?: the)?(?: data (?:for|from))? (?:@|it\b|them\b)))\b,?",
+    re.IGNORECASE,
+)
+AND_KEPT = re.compile(
+    rf"\b(?:and|which)(?= (?:(?:it|they|(?:its|their) {DATUM}) )?(?:(?:{VERB}){ADVERBS} {KEPT}|remains?|{KEPT})\b)",
+    re.IGNORECASE,
+)
+OPENING_CONTRAST = re.compile(r"^(?:Although|Though|While|Whilst|Whereas|Despite)\b[^,]*(?P<comma>,)", re.IGNORECASE)
+KEPT_WORD = re.compile(rf"\b(?:{KEPT}|includes?|remain(?:s|ed)?|appears?|counts?)\b", re.IGNORECASE)
+LEFT_OUT_WORD = re.compile(
+    r"\b(?:excluded?s?|removed|omit(?:s|ted)?|left out|leaves? out|withdrawn|taken out)\b", re.IGNORECASE
+)
+NOT = re.compile(r"\b(?:not|never|nor|neither|cannot|no longer)\b", re.IGNORECASE)
+# "excluded from the graph but not from the rate".
+BUT_NOT_FROM = re.compile(r"^\s*not (?:from|of)?\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Exclusion:
     """What one sentence leaves a force out of. ``position``: where its mask stands, None where words go back to it;
-    ``bare``: those words are "it" or "they" alone."""
+    ``bare``: those words are "it" or "they" alone; ``implied``: both, since nothing is named; ``unclear``: a contrast
+    makes it uncertain what is left out, so nothing is."""
 
     position: int | None
     of_chart: bool
     of_total: bool
     bare: bool = False
+    implied: bool = False
+    unclear: bool = False
 
     def joined(self, other: "Exclusion | None") -> "Exclusion":
         """What two sentences about one force say together."""
@@ -104,28 +138,116 @@ class Exclusion:
 @lru_cache(maxsize=CACHED)
 def exclusion(text: str) -> Exclusion | None:
     """What a masked sentence says of leaving a force out; None if it leaves none out."""
-    for shape in EXCLUSIONS if EXCLUSION_WORD.search(text) else ():
+    if not EXCLUSION_WORD.search(text):
+        return None
+    if "not only" in text:
+        text = text.replace(" but also ", " and also ")
+    for shape in EXCLUSIONS:
         for match in shape.finditer(text):
             found = _left_out_of(shape, match)
             if found is not None:
                 return found
-    return None
+    contrast = CONTRAST.search(text) and KEPT_WORD.search(text) and any(_named(text))
+    return Exclusion(None, False, False, unclear=True) if contrast else None
+
+
+def kept(text: str) -> tuple[bool, bool]:
+    """Whether a masked sentence without an exclusion says that something counts in the chart, and in the total."""
+    return _named(text) if _keeps(text) else (False, False)
 
 
 def _left_out_of(shape: re.Pattern[str], match: re.Match[str]) -> Exclusion | None:
-    rest = match.group("rest") if "rest" in shape.groupindex else ""
-    if shape in (LEAVES_OUT, EXCEPT):
-        rest = match.string[: match.start()] + rest
+    text = match.string
+    has_rest, active = "rest" in shape.groupindex, shape in (LEAVES_OUT, EXCEPT)
+    at = match.start() if active else match.start("verb" if "verb" in shape.groupindex else "rest")
+    before, (start, end), after = _clauses(text, at)
+    rest = text[max(start, match.start("rest")) : min(end, match.end("rest"))] if has_rest else ""
+    if active:
+        rest = text[start : match.start()] + rest
     mask = match.group("subject").find("@")
-    position = match.start("subject") + mask if mask >= 0 else None
+    position = match.start("subject") + mask if mask >= 0 else _opened_with(text, match)
     bare = bool(BARE_PRONOUN.match(match.group("subject").strip()))
-    of_chart, of_total = bool(CHART.search(rest)), bool(TOTAL.search(rest))
-    if of_chart or of_total:
-        return Exclusion(position, of_chart, of_total, bare)
+    of_chart, of_total = _named(rest)
+    implied = not (of_chart or of_total)
     # The active shapes are about a chart or a total, or about nothing that is known here.
-    if shape in (LEAVES_OUT, EXCEPT) or (shape is IS_LEFT_OUT and OUT_OF.match(rest) and not ALL_DATA.search(rest)):
+    if implied and (active or (shape is IS_LEFT_OUT and OUT_OF.match(rest) and not ALL_DATA.search(rest))):
         return None
-    return Exclusion(position, True, True, bare)
+    unclear = Exclusion(position, False, False, bare, unclear=True)
+    if implied and shape is SHOWN_BUT:
+        return unclear
+    other = _said_by_others(text, before, after, implied, bool(NOT.search(text[start:at])))
+    if other is None:
+        return unclear
+    keeps, leaves = other
+    if not implied and any(out and kept for out, kept in zip((of_chart, of_total), keeps, strict=True)):
+        return unclear
+    of_chart = (implied and not keeps[0]) or of_chart or leaves[0]
+    of_total = (implied and not keeps[1]) or of_total or leaves[1]
+    return (
+        Exclusion(position, of_chart, of_total, bare, implied and not any(keeps)) if of_chart or of_total else unclear
+    )
+
+
+def _opened_with(text: str, match: re.Match[str]) -> int | None:
+    """Where the force stands that "it" goes back to in "Although @ is included in the rate, it is not shown"."""
+    opening = OPENING_CONTRAST.match(text)
+    if not opening or opening.end() > match.start() or text.count("@", 0, opening.end()) != 1:
+        return None
+    clause = text[: opening.end()]
+    return text.index("@") if _keeps(clause) is not None and any(_named(clause)) else None
+
+
+Span = tuple[int, int]
+Both = tuple[bool, bool]
+
+
+def _clauses(text: str, at: int) -> tuple[list[Span], Span, list[Span]]:
+    """The clauses that contrast with each other: those before the one at a position, that one, and those after it."""
+    opening = OPENING_CONTRAST.match(text)
+    cuts = sorted(
+        {(match.start(), match.end()) for pattern in (CONTRAST, AND_KEPT) for match in pattern.finditer(text)}
+        | ({opening.span("comma")} if opening else set())
+    )
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    spans = list(zip(starts, ends, strict=True))
+    own = max(number for number, (start, _) in enumerate(spans) if number == 0 or start <= at)
+    return spans[:own], spans[own], spans[own + 1 :]
+
+
+def _said_by_others(
+    text: str, before: Iterable[Span], after: Iterable[Span], implied: bool, negative: bool
+) -> tuple[Both, Both] | None:
+    """What the other clauses keep, and what they leave out, each of chart and total; None if that is not understood."""
+    keeps: list[Both] = []
+    leaves: list[Both] = []
+    for first, (start, end) in [*((True, span) for span in before), *((False, span) for span in after)]:
+        clause = text[start:end]
+        named, says = _named(clause), _keeps(clause)
+        if not any(named):
+            # What goes before may be a reason; what comes after, or is kept of everything, may be anything.
+            if clause.strip(" ,") and (not first or (implied and says)):
+                return None
+            continue
+        if says is None and not first and not negative and BUT_NOT_FROM.match(clause):
+            says = True
+        if says is None:
+            return None
+        (keeps if says else leaves).append(named)
+    kept_chart, kept_total = (any(one[number] for one in keeps) for number in (0, 1))
+    left_chart, left_total = (any(one[number] for one in leaves) for number in (0, 1))
+    if (kept_chart and left_chart) or (kept_total and left_total):
+        return None
+    return (kept_chart, kept_total), (left_chart, left_total)
+
+
+def _keeps(clause: str) -> bool | None:
+    """Whether a clause says that something is kept (or left out); None if it says neither, or more than one thing."""
+    keeps, leaves, negated = (len(one.findall(clause)) for one in (KEPT_WORD, LEFT_OUT_WORD, NOT))
+    return (keeps == 1) != (negated == 1) if keeps + leaves == 1 and negated <= 1 else None
+
+
+def _named(text: str) -> tuple[bool, bool]:
+    return bool(CHART.search(text)), bool(TOTAL.search(text))
 
 
 # --- What else is said of a force -----------------------------------------------------------------
