@@ -19,18 +19,42 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+WORDS = re.compile(r"[a-z]+")
 PERCENT = "percent"
 PERCENTAGE_POINTS = "percentage points"
 POUNDS = "pounds per head"
+# By family: in lower case, words that its measures' ``subject`` cannot do without. They spare most searches.
+NEEDED = {
+    "recorded_crime": ("crime", "offences"),
+    "victim_based_crime": ("based",),
+    "anti_social_behaviour_incidents_rate": ("behaviour",),
+    "anti_social_behaviour_powers_use_rate": ("behaviour",),
+    "neighbourhood_policing_spend_per_head": ("neighbourhood",),
+    "survey_satisfaction_local_policing": ("satisfied",),
+    "survey_effective_tackling_anti_social_behaviour": ("behaviour",),
+    "victim_satisfaction_whole_experience": ("satisf",),
+    "evidential_difficulties_victim_does_not_support": ("evidential",),
+    "evidential_difficulties_victim_supports": ("evidential",),
+    "persons_wanted_rate": ("wanted",),
+    "offenders_managed_iom": ("offenders",),
+    "reoffending_rate_iom": ("offending",),
+    "vulnerable_victim_share": ("vulnerable",),
+    "domestic_abuse": ("domestic",),
+    "domestic_abuse_arrest_rate": ("domestic",),
+    "ballistics_referrals_rate": ("nabis", "ballistic"),
+    "human_trafficking_referrals": ("trafficking", "slavery"),
+}
 
 
 @dataclass(frozen=True)
 class Measure:
     """One measure. The module's description says how the patterns are used; kind and higher_is are those of the schema.
 
-    ``units``: the first is the usual one; ``base``: what a rate is per ("1,000"); ``years``: for a change, the years
-    between its two periods, where measures differ by that alone; ``dated_by``: words of the sentences that state the
-    period, wherever in the report they stand; ``maximum``: no higher value can be right.
+    ``units``: the first is the usual one; ``base``: what a rate is per ("1,000"); ``years``: for a change, the
+    years between its two periods, where measures differ by that alone; ``also``: words besides those of the name
+    that a sentence may hold and still go on with the measure ("This outcome was assigned to ..."); ``dated_by``:
+    words of the sentences that state the period, wherever in the report they stand; ``maximum``: no higher value
+    can be right.
     """
 
     measure_id: str
@@ -51,11 +75,27 @@ class Measure:
     higher_is: str = "neither"
     ranges: bool = False
     table_name: str = "statistics"
+    also: str = ""
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """Words, lower case, that a sentence may hold and still go on with this measure: its name's, and ``also``."""
+        patterns = f"{self.counted} {self.also}".replace("(?:", " ").replace("|", " ").replace("?", "")
+        return frozenset(WORDS.findall(f"{self.name} {patterns}".lower()))
 
     @cached_property
     def subject_words(self) -> re.Pattern[str]:
         """``subject``, compiled."""
         return _compiled(self.subject)
+
+    def may_be_named_in(self, lowered: str) -> bool:
+        """Whether a lower-case text holds one of the words without which ``subject`` cannot be found; asked first."""
+        return not self.needed or any(word in lowered for word in self.needed)
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """One of these stands in every text that ``subject`` is found in; () if none is known."""
+        return NEEDED.get(self.siblings, ())
 
     @cached_property
     def form_words(self) -> re.Pattern[str]:
@@ -254,6 +294,7 @@ CRIME_MEASURES = (
         "level",
         (POUNDS,),
         subject=SPENDING,
+        also="spending spends spend spent estimate estimated",
         base="head",
         maximum=1000,
     ),
@@ -264,6 +305,7 @@ CRIME_MEASURES = (
         "change",
         (PERCENT,),
         subject=SPENDING,
+        also="spending spends spend spent estimate estimated",
         family="neighbourhood_policing_spend_per_head",
     ),
 )
@@ -340,6 +382,7 @@ SURVEY_MEASURES = (
         "Share of victims of crime who are satisfied with their whole experience with the police",
         "level",
         (PERCENT,),
+        also="satisfaction",
         subject=r"satisf(?:ied|action)[^.;]*(?:whole|overall) experience|victim satisfaction(?! (?:with|surveys?)\b)",
         maximum=100,
         higher_is="better",
@@ -350,6 +393,7 @@ SURVEY_MEASURES = (
         "Change in the share of victims of crime who are satisfied with their whole experience with the police",
         "change",
         (PERCENT, PERCENTAGE_POINTS),
+        also="satisfaction",
         subject=r"satisf(?:ied|action)[^.;]*(?:whole|overall) experience|victim satisfaction(?! (?:with|surveys?)\b)",
         family="victim_satisfaction_whole_experience",
         maximum=100,
@@ -365,6 +409,7 @@ INVESTIGATION_MEASURES = (
         "level",
         (PERCENT,),
         subject=r"evidential difficulties.{0,40}?victim (?:does|did) not support",
+        also="assigns assigned outcome outcomes cases offences",
         unless=r"victim supports|domestic",
         maximum=100,
         higher_is="worse",
@@ -376,6 +421,7 @@ INVESTIGATION_MEASURES = (
         "level",
         (PERCENT,),
         subject=r"evidential difficulties.{0,40}?victim supports",
+        also="assigns assigned outcome outcomes cases offences",
         unless=r"not support|domestic",
         maximum=100,
         higher_is="worse",
@@ -417,6 +463,7 @@ INVESTIGATION_MEASURES = (
         "Share of the offenders in integrated offender management (IOM) who re-offend",
         "level",
         (PERCENT,),
+        also="iom group groups cohort reoffending",
         subject=r"re-? ?offending rate",
         form=r"IOM|integrated offender|groups?\b|cohort",
         maximum=100,
@@ -431,6 +478,7 @@ VULNERABILITY_MEASURES = (
         "Share of recorded crime in which a vulnerable victim was identified; each force defines vulnerable itself",
         "level",
         (PERCENT,),
+        also="crimes",
         subject=r"\bcrimes?\b[^.;]*vulnerable victims?|vulnerable victims?[^.;]*\bcrimes?\b",
         unless=r"domestic",
         maximum=100,
@@ -463,6 +511,7 @@ VULNERABILITY_MEASURES = (
         "Share of all police-recorded crime that is domestic abuse",
         "level",
         (PERCENT,),
+        also="made accounted crimes",
         subject=r"(?:domestic abuse|domestic[- ]related)[^.;]*\brecorded crimes?\b",
         form=r"Q of (?:all |total |the )?(?:police-? ?)?(?:recorded )?crimes?\b",
         unless=r"arrest",
@@ -506,6 +555,7 @@ ORGANISED_CRIME_MEASURES = (
         "level",
         ("per million population",),
         subject=rf"\b(?:{OCG})\b",
+        also="ocg ocgs",
         unless=r"referr|GAIN|ballistic",
         counted=rf"(?:active |mapped )?(?:{OCG})",
         base="1,000,000",
@@ -517,6 +567,7 @@ ORGANISED_CRIME_MEASURES = (
         "Referrals to the Government Agency Intelligence Network (GAIN) per 100 organised crime groups of the force",
         "level",
         ("per 100 organised crime groups",),
+        also="gain ocgs ocg referral",
         subject=r"\bGAIN\b|intelligence network",
         counted=r"(?:GAIN )?referrals",
         base="100",

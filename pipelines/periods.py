@@ -92,7 +92,9 @@ PERIOD_WORDS = re.compile(
 
 def printed_periods(text: str) -> list[PrintedPeriod]:
     """Every period that a text names in words, in order; a day that is in no calendar is no period."""
-    found = []
+    found: list[PrintedPeriod] = []
+    if "20" not in text and "19" not in text:  # every period has its year
+        return found
     for match in PERIOD_WORDS.finditer(text):
         try:
             period = _period(match)

@@ -46,13 +46,28 @@ BASES = {
     "one hundred": "100",
 }
 # "39 out of 43 forces", "39 of the 43": so many of the forces of England and Wales. Trap: 43 is no second figure.
+NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
+    )
+}
+_WORDS = "|".join(NUMBER_WORDS)
 FORCES_COUNT = re.compile(
-    r"(?<![\w.,£])(?P<number>\d{1,2})\s(?:out\s)?of\s(?:the\s|all\s)?43\b(?:\s(?:police\s)?forces)?"
+    rf"(?<![\w.,£-])(?P<number>\d{{1,2}}|{_WORDS})\s(?:out\s)?of\s(?:the\s|all\s)?43\b(?:\s(?:police\s)?forces)?",
+    re.IGNORECASE,
 )
+OF_43 = re.compile(r"\bof\s(?:the\s|all\s|these\s|our\s)*43\b(?!\.\d|\s?(?:%|per))")
+# "five percent". Trap: "twenty-five percent" is not five.
+WORD_NUMBER = re.compile(
+    rf"(?<![\w’-])(?P<number>{_WORDS})\s(?P<percent>percentage\spoints?|percent\b|per\scent\b)", re.IGNORECASE
+)
+PERCENT_WORD = re.compile(r"\sper(?:cent|\scent)")
+TENS = re.compile(r"(?:ty|hundred|thousand|million|and|point|in)\s$")
 # Numbers that say nothing about performance: figures and questions referred to, money in all, ages.
 REFERENCE = re.compile(
-    r"\b(?:[Ff]igures?|[Rr]ecommendations?|[Tt]ables?|[Qq]uestions?|[Ss]ections?|[Pp]ages?)\s\d{1,3}(?:(?:\sand\s|,\s|\sto\s)\d{1,3})*"
-    r"|\baged?\s\d+(?:\syears)?|https?://\S+|www\.\S+"
+    r"(?=[FfRrTtQqSsPpahw])(?:\b(?:[Ff]igures?|[Rr]ecommendations?|[Tt]ables?|[Qq]uestions?|[Ss]ections?|[Pp]ages?)\s\d{1,3}(?:(?:\sand\s|,\s|\sto\s)\d{1,3})*"
+    r"|\baged?\s\d+(?:\syears)?|https?://\S+|www\.\S+)"
 )
 REFERRED_FIGURE = re.compile(r"\b[Ff]igure\s(\d{1,2})\b")
 
@@ -76,6 +91,8 @@ PLACE = re.compile(
 NO_PLACE = frozenset(
     (*MONTHS.split("|"), "England", "Wales", "Police", "Home", "This", "These", "Spring", "Summer", "Autumn")
 )
+# A place whose name means the whole area of a force, in that force's own report.
+PLACES_OF_FORCES = {"London": "E23000001"}
 # "one of the highest rates in England and Wales": names whom a force is compared with, not whose number it is.
 SUPERLATIVE = re.compile(r"\b(?:highest|lowest|largest|smallest|greatest|fewest|most|best|worst)\b[^.;#]{0,60}$")
 
@@ -140,13 +157,19 @@ COMPARED = (
     r"|(?:similar|close|equal|identical|equivalent)\sto|(?:the\s)?same\sas"
     r"|(?:(?:more|less|fewer|higher|lower|greater|larger|smaller|better|worse|rather|other)\s)?than"
 )
+FROM_WORDS = r"down|up|increased?|decreased?|reduction|reduced|rise|rose|risen|fall|fell|fallen|drop|dropped|change"
+ABOUT_WORDS = r"about|around|approximately|nearly|almost|over|just"
 # Where one clause ends and the next begins: a comparison, a relative clause, a semicolon, or a new area.
 BOUNDARY = re.compile(
-    rf"(?P<comparison>\b(?:{COMPARED})\b)"
+    r"(?:(?<!\w)|(?=\W))(?:"  # never inside a word: found much faster so
+    # "down from 31 in 2015/16": an earlier figure. "in England and Wales, where the figure is": of the area just named.
+    rf"(?P<earlier>,?\s(?:(?:an?\s)?(?:{FROM_WORDS})\sfrom(?=\s(?:{ABOUT_WORDS}\s)?£?\d)))"
+    rf"|(?P<where>,\swhere(?=\s))"
+    rf"|(?P<comparison>\b(?:{COMPARED})\b)"
     r"|(?P<relative>,\s(?=(?:which|one\sof|among|an?\s(?:rate|figure|share|proportion|level|number)\b|(?:which\sis\s)?an?\s[\d.]+\s(?:percent|per\scent|%)"
     r"|(?:with|and)\s(?:the|an?)\smajority)))"
-    r"|(?P<main>;\s|\s[–—]\s|,?\s(?:while|whereas|but)\s|,?\sand\s(?=(?:only\s|about\s|some\s)?£?\d)"
-    r"|,?\sand\s(?=(?:by\s[\d.]+\s\S+\s)?(?:in|across|for)\s(?!the\s(?:12|year))))",
+    r"|(?P<main>;\s(?!victim\s(?:does|did|supports|not))|\s[–—]\s|,?\s(?:while|whereas|but)\s|,?\sand\s(?=(?:only\s|about\s|some\s)?£?\d)"
+    r"|,?\sand\s(?=(?:by\s[\d.]+\s\S+\s)?(?:in|across|for)\s(?!the\s(?:12|year)))))",
     re.IGNORECASE,
 )
 
@@ -207,7 +230,11 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of a sentence; ``kind`` tells how it begins: main, relative or comparison (with another area)."""
+    """A part of a sentence; ``kind`` tells how it begins.
+
+    main, relative, comparison (with another area), earlier (a figure of an earlier time) or where (of an area just
+    named).
+    """
 
     start: int
     end: int
@@ -251,15 +278,20 @@ class Parsed:
         taken = [(period.start, period.end) for period in self.periods]
         taken += [(denominator.start, denominator.end) for denominator in self.denominators]
         taken += [match.span() for match in REFERENCE.finditer(self.text)]
-        taken += [match.span() for match in YEAR_BEFORE.finditer(self.text)]
+        taken += self.years_before
         found = []
-        for match in FORCES_COUNT.finditer(self.text):
+        for match in FORCES_COUNT.finditer(self.text) if "43" in self.text else ():
             taken.append(match.span())
-            found.append(
-                Quantity(match.start(), match.end(), match["number"], "forces", None, match.start(), match.end())
-            )
-        for match in NUMBER.finditer(self.text):
-            if match["money"] or any(start < match.end() and match.start() < end for start, end in taken):
+            printed = NUMBER_WORDS.get(match["number"].lower(), match["number"])
+            found.append(Quantity(match.start(), match.end(), printed, "forces", None, match.start(), match.end()))
+        taken += [match.span() for match in OF_43.finditer(self.text)] if "43" in self.text else []
+        matches = [match for match in NUMBER.finditer(self.text) if not match["money"]]
+        for unit in PERCENT_WORD.finditer(self.text):
+            word = WORD_NUMBER.match(self.text, self.text.rfind(" ", 0, unit.start()) + 1)
+            if word and not TENS.search(self.text[max(0, word.start() - 12) : word.start()]):
+                matches.append(word)
+        for match in matches:
+            if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             quantity = self._quantity(match)
             if quantity is not None:
@@ -269,7 +301,7 @@ class Parsed:
     def _quantity(self, match: re.Match[str]) -> Quantity | None:
         before, after = self.text[max(0, match.start() - 140) : match.start()], self.text[match.end() :]
         kind = "number"
-        if match["pounds"]:
+        if match.groupdict().get("pounds"):
             kind = "pounds"
         elif match["percent"]:
             kind = "percentage points" if "point" in match["percent"] else "percent"
@@ -291,7 +323,8 @@ class Parsed:
             if moved:
                 direction = "increase" if moved["up"] else "decrease"
                 last = match.end() + moved.end()
-        return Quantity(match.start(), match.end(), match["number"], kind, direction, first, last)
+        printed = NUMBER_WORDS.get(match["number"].lower(), match["number"])
+        return Quantity(match.start(), match.end(), printed, kind, direction, first, last)
 
     @cached_property
     def areas(self) -> list[AreaMention]:
@@ -314,7 +347,9 @@ class Parsed:
         for match in PLACE.finditer(self.text):
             name = match["name"]
             inside = any(start < match.end() and match.start() < end for start, end in named)
-            if not inside and name not in NO_PLACE:
+            if not inside and name and PLACES_OF_FORCES.get(name) == self.own.code:
+                found.append(AreaMention(match.start(), match.end(), Area(self.own.code, self.own.name)))
+            elif not inside and name not in NO_PLACE:
                 found.append(AreaMention(match.start(), match.end(), Area(None, match.group())))
         return sorted(found, key=lambda mention: mention.start)
 
@@ -361,9 +396,16 @@ class Parsed:
     @cached_property
     def _period_starts(self) -> list[int]:
         """Where periods begin, those in words that need another period included."""
-        return [period.start for period in self.periods] + [
-            match.start() for pattern in (YEAR_BEFORE, SAME_PERIOD_OF) for match in pattern.finditer(self.text)
-        ]
+        starts = [period.start for period in self.periods] + [start for start, _ in self.years_before]
+        return starts + [match.start() for match in SAME_PERIOD_OF.finditer(self.text)]
+
+    @cached_property
+    def years_before(self) -> list[tuple[int, int]]:
+        """Where a period is named in words that need a later one: "the previous 12 months"."""
+        words = self.text.lower()
+        if "year" not in words and "month" not in words:
+            return []
+        return [match.span() for match in YEAR_BEFORE.finditer(self.text)]
 
     def _is_range(self, start: int, end: int) -> bool:
         """Whether this "and" joins the two numbers of a range."""

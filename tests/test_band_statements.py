@@ -136,6 +136,58 @@ def test_no_comparison_of_the_force_with_others(said: str) -> None:
     assert bands(said) == []
 
 
+USE = "Wiltshire Police's use of '{}' was {} in England and Wales{}."
+
+
+@pytest.mark.parametrize(
+    ("label", "words", "expected"),
+    [
+        ("cautions – adults", "", ("outcome_proportions", "caution_adults")),
+        ("community resolutions", "", ("outcome_proportions", "community_resolution")),
+        ("charge/summons", "", ("outcome_proportions", "charged_summonsed")),
+        (
+            "evidential difficulties (victim supports police action): suspect identified",
+            "",
+            ("outcome_proportions", "evidential_suspect_identified_victim_supports"),
+        ),
+        (
+            "evidential difficulties: suspect identified; victim does not support further action",
+            "",
+            ("outcome_proportions", "evidential_suspect_identified_victim_does_not_support"),
+        ),
+        (
+            "evidential difficulties: suspect not identified; victim does not support further action",
+            "",
+            ("outcome_proportions", "evidential_suspect_not_identified"),
+        ),
+        (
+            "evidential difficulties; victim supports police action",
+            " in cases with identified domestic abuse",
+            ("domestic_abuse_outcomes", "evidential_victim_supports"),
+        ),
+    ],
+)
+def test_labels_as_prose_writes_them(label: str, words: str, expected: tuple[str, str]) -> None:
+    (found,) = bands(USE.format(label, "among the highest", words))
+    assert (found[2:4], found[4]) == (expected, True)
+
+
+def test_an_outcome_that_the_table_of_domestic_abuse_has_not() -> None:
+    said = USE.format("taken into consideration", "among the highest", " in cases with identified domestic abuse")
+    assert bands(said) == []
+
+
+@pytest.mark.parametrize("words", ["not among the highest", "no longer among the lowest", "not in line with forces"])
+def test_a_negation_is_no_comparison(words: str) -> None:
+    assert bands(USE.format("community resolution", words, "")) == []
+
+
+def test_this_of_another_force_is_none_of_the_force() -> None:
+    used = "used anti-social behaviour powers 188 times per one million population in the 12 months to 30 June 2016."
+    assert bands(f"Neighbouring Sussex Police {used}", "This is higher than in many other forces.") == []
+    assert len(bands(f"Wiltshire Police {used}", "This is higher than in many other forces.")) == 1
+
+
 def test_more_work_to_do_does_not_turn_lower_into_above() -> None:
     said = (
         "The force still has more work to do to understand why positive outcomes for domestic abuse "

@@ -277,6 +277,217 @@ def test_numbers_that_are_no_figures_of_the_force(said: str) -> None:
     assert read(said) == []
 
 
+KENT = Own("E23000032", "Kent Police")
+ARRESTS = (
+    "In Kent, for every 100 domestic abuse related offences recorded in the 12 months to 30 June 2016, there were 60 "
+    "arrests made in the same period."
+)
+CRIME = (
+    "Police-recorded crime (excluding fraud) in Kent increased by 6 percent for the year ending 30 June 2016 when "
+    "compared with the previous 12 months."
+)
+POWERS = (
+    "Kent Police used anti-social behaviour powers 188 times per one million population in the 12 months to 30 June "
+    "2016."
+)
+REOFFENDING = (
+    "The force has a low re-offending rate among the IOM groups (17 percent), which is lower than the England and "
+    "Wales rate of 57 percent."
+)
+SATISFIED_VICTIMS = "In Kent, 80 percent of victims of crime were satisfied with their whole experience of the police."
+VULNERABLE = "In Kent, 29.9 percent of all recorded crime was identified as having a vulnerable victim."
+SURVEYED = "Some 407 people were interviewed and 47 percent were very or fairly satisfied with local policing."
+RATE = "In the 12 months to 30 June 2016, Kent Police recorded 70 crimes per 1,000 population."
+SPENT = "In 2015/16 Kent Police spent £30 per head of population on neighbourhood policing."
+OCGS = "As at 1 July 2016, Kent Police was monitoring 40 organised crime groups (OCGs) per one million population."
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (ARRESTS, "The charge rate was 27 percent and conviction rate was 76.2 percent."),
+        (
+            ARRESTS,
+            "The proportion of domestic abuse cases that resulted in a charge was 24 percent, compared with 23 percent "
+            "in England and Wales.",
+        ),
+        (ARRESTS, "The rate of DVPNs was 3.1 per 100 offences."),
+        (
+            CRIME,
+            "Over the same period, violence with injury rose by 20.1 percent in Kent, compared with a rise of 11 "
+            "percent across England and Wales.",
+        ),
+        (CRIME, "This is a rise of 5 percent in burglary."),
+        (
+            RATE,
+            "The rate of sexual offences is 2.5 per 1,000 population, compared with 1.9 for England and Wales.",
+        ),
+        (POWERS, "Civil injunctions were used 12 times per one million population."),
+        (
+            POWERS,
+            "Criminal behaviour orders were used 30 times per million population, compared with 20 across England and "
+            "Wales.",
+        ),
+        (REOFFENDING, "The rate for young offenders is 22 percent."),
+        (
+            SATISFIED_VICTIMS,
+            "The force assigns this outcome to 22.3 percent of cases compared to the England and Wales proportion of "
+            "13.8 percent.",
+        ),
+        (VULNERABLE, "The force believes that the true figure is 35 percent."),
+        (SURVEYED, "This is broadly in line with the 2015 figure of 50 percent."),
+    ],
+)
+def test_a_sentence_with_a_subject_of_its_own_takes_no_measure_from_the_one_before(before: str, said: str) -> None:
+    assert read(before, own=KENT)
+    assert read(before, said, own=KENT) == read(before, own=KENT)
+
+
+TWO_CHANGES = (
+    "In the 12 months to 30 June 2016, compared with the previous 12 months, police-recorded crime (excluding fraud) "
+    "in Kent increased by 10.7 percent and victim-based crime increased by 9.9 percent."
+)
+
+
+def test_two_measures_of_one_sentence_and_of_the_next_respectively() -> None:
+    this = "This is compared with increases of 7.8 percent and 8.1 percent respectively across all forces{}."
+    found = read(TWO_CHANGES, this.format(" in England and Wales"), own=KENT)
+    assert [row[:3] for row in found] == [
+        ("recorded_crime_change", KENT.code, "10.7"),
+        ("victim_based_crime_change", KENT.code, "9.9"),
+        ("recorded_crime_change", "K04000001", "7.8"),
+        ("victim_based_crime_change", "K04000001", "8.1"),
+    ]
+    assert {row[5:] for row in found} == {(("2015-07-01", "2016-06-30"), ("2014-07-01", "2015-06-30"))}
+    # Whose they are is not said.
+    assert len(read(TWO_CHANGES, this.format(""), own=KENT)) == 2
+
+
+def test_a_later_clause_on_something_else_takes_no_measure_from_its_sentence() -> None:
+    said = VULNERABLE.replace("victim.", "victim and 12 percent of officers were trained.")
+    assert [row[2] for row in read(said, own=KENT)] == ["29.9"]
+
+
+def test_two_subjects_before_one_number_are_left_out() -> None:
+    said = (
+        "Like victim-based crime, recorded crime rose by 3 percent in the 12 months to 30 June 2016 compared with the "
+        "previous 12 months."
+    )
+    reading = read_sentence(said, KENT)
+    assert (reading.statements, len(reading.doubts)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("sentences", "own", "expected"),
+    [
+        (
+            (
+                "Data for Kent Police are not available.",
+                "For all offences recorded in the 12 months to 30 June 2016, 13.8 percent were recorded as 'Evidential "
+                "difficulties; victim does not support police action' in England and Wales.",
+            ),
+            KENT,
+            [("K04000001", "13.8", ("2015-07-01", "2016-06-30"))],
+        ),
+        (
+            (
+                "44.4 percent of all recorded crime in Gwent was identified as having a vulnerable victim, which is "
+                "the highest in England and Wales, where the overall figure is 14.3 percent.",
+            ),
+            Own("W15000002", "Gwent Police"),
+            [("W15000002", "44.4", (None, None)), ("K04000001", "14.3", (None, None))],
+        ),
+        (
+            ("Four out of 43 forces showed an annual decrease in total police-recorded crime (excluding fraud).",),
+            KENT,
+            [("K04000001", "4", (None, None))],
+        ),
+        (
+            ("Forty out of 43 forces showed an annual decrease in total police-recorded crime (excluding fraud).",),
+            KENT,
+            [],
+        ),
+        (
+            ("All but four out of 43 forces showed an annual decrease in total police-recorded crime.",),
+            KENT,
+            [],
+        ),
+        (
+            (
+                "The force’s 2016/17 estimate of expenditure on neighbourhood policing is £28 per head of population, "
+                "down from £31 in 2015/16.",
+            ),
+            KENT,
+            [(KENT.code, "28", ("2016-04-01", "2017-03-31"))],
+        ),
+        (
+            (OCGS, "This compares to 46 OCGs per one million across England and Wales."),
+            KENT,
+            [(KENT.code, "40", ("2016-07-01", "2016-07-01")), ("K04000001", "46", ("2016-07-01", "2016-07-01"))],
+        ),
+        (
+            ("29.9 percent of all recorded crime in London was identified as having a vulnerable victim.",),
+            Own("E23000001", "Metropolitan Police Service"),
+            [("E23000001", "29.9", (None, None))],
+        ),
+        (
+            ("29.9 percent of all recorded crime in London was identified as having a vulnerable victim.",),
+            KENT,
+            [],
+        ),
+        (
+            (CRIME.replace("6 percent", "five percent"),),
+            KENT,
+            [(KENT.code, "5", ("2015-07-01", "2016-06-30"))],
+        ),
+        ((CRIME.replace("6 percent", "twenty-five percent"),), KENT, []),
+        (
+            (
+                CRIME.replace("increased by 6 percent", "remained the same"),
+                "This is compared with an increase of 7.8 percent across all forces in England and Wales.",
+            ),
+            KENT,
+            [("K04000001", "7.8", ("2015-07-01", "2016-06-30"))],
+        ),
+    ],
+)
+def test_whose_and_of_which_period(sentences: tuple[str, ...], own: Own, expected: list[tuple]) -> None:
+    assert [(row[1], row[2], row[5]) for row in read(*sentences, own=own)] == expected
+
+
+def test_since_an_earlier_year_is_what_it_is_compared_with() -> None:
+    assert read(SPENT, "This is a reduction of 3 percent since 2013/14.", own=KENT)[1] == (
+        "neighbourhood_policing_spend_per_head_change",
+        KENT.code,
+        "3",
+        "percent",
+        "decrease",
+        ("2015-04-01", "2016-03-31"),
+        ("2013-04-01", "2014-03-31"),
+    )
+
+
+@pytest.mark.parametrize("run", ["a 5 percent rise in recorded crime of forces ", "domestic abuse 7 percent in Kent "])
+def test_a_run_without_a_stop_states_nothing_and_says_so(run: str) -> None:
+    for length in (2_000, 1_000_000):
+        reading = read_sentence((run * length)[:length], KENT)
+        assert (reading.statements, len(reading.doubts)) == ((), 1)
+    assert read_sentence("without a number " * 1_000, KENT).doubts == ()
+
+
+def test_a_long_chain_of_sentences_that_go_on() -> None:
+    said = ["It works well."] * 3_000
+    assert len(read(*said, "It has 5 percent of all recorded crime with a vulnerable victim.", own=KENT)) == 1
+
+
+@pytest.mark.parametrize("said", SAID, ids=lambda said: said.name)
+def test_needed_words_never_hide_a_measure(said: Said) -> None:
+    for sentence in said.sentences:
+        for measure in STATED:
+            if measure.subject_words.search(sentence):
+                assert measure.may_be_named_in(sentence.lower())
+
+
 def test_a_figure_that_cannot_be_placed_is_an_issue() -> None:
     text = (
         "How effective is the force at tackling serious and organised crime?\n"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipelines.extract.statistics import GOES_ON, Reading, Statement
+from pipelines.extract.statistics import GOES_ON, LONGEST, Reading, Statement
 from pipelines.measures import IN_WORDS, STATED, Measure
 from pipelines.prose import Clause, Own, Parsed
 from pipelines.reports import Report
@@ -81,6 +81,12 @@ DOMESTIC = re.compile(r"\bdomestic", re.IGNORECASE)
 # The sentence goes on with what the one before it said.
 SUCH = re.compile(r"\b(?:such|of\sthis\s(?:nature|kind)|[Tt]hese\smeasures)\b|^(?:Its|By\scontrast,\sits)\b")
 
+# "not among the highest", "no longer in line with": says nothing of where the force is.
+NEGATED = re.compile(r"\b(?:not|nor|neither|never|no|cannot|without|\w+n[’']t)\b[^,;.]{0,40}$", re.IGNORECASE)
+# How prose writes a word of a label: "cautions – adults", "charge/summons".
+WORD_FORMS = {"charged": "charge", "summonsed": "summons", "summoned": "summons", "police": "", "further": ""}
+LABEL_WORD = re.compile(r"[a-z]+")
+
 TABLE_MEASURES = {"outcome_proportions": "outcome_proportion", "domestic_abuse_outcomes": "domestic_abuse_outcome_rate"}
 
 
@@ -116,6 +122,8 @@ def band_statements(
     text: str, own: Own, reading: Reading, before: Reading, programme_id: str
 ) -> list[tuple[str, int, Spoken]]:
     """Bands that one sentence states, each with the offset where it ends and what it speaks of."""
+    if len(text) > LONGEST:
+        return []
     if not any(word in text for word in WHOM_WORDS) or not any(word in text for word in BAND_WORDS):
         return []
     matches = list(BAND.finditer(text))
@@ -123,7 +131,12 @@ def band_statements(
     for number, match in enumerate(matches):
         start = matches[number - 1].end() if number else 0
         end = matches[number + 1].start() if number + 1 < len(matches) else len(text)
-        if _is_of_another_force(text[start : match.start()], own):
+        words = text[start : match.start()]
+        if (
+            NEGATED.search(QUOTED.sub(" ", words))
+            or _is_of_another_force(words, own)
+            or _goes_on_with_another(words, own, before)
+        ):
             continue
         context = _Context(text, own, reading, before, programme_id, start, match.start(), match.end(), end)
         for spoken in context.spoken():
@@ -134,6 +147,16 @@ def band_statements(
 def _is_of_another_force(words: str, own: Own) -> bool:
     codes = {mention.area.code for mention in Parsed(words, own).areas}
     return bool(codes) and own.code not in codes and codes != {ENGLAND_AND_WALES} and None not in codes
+
+
+def _goes_on_with_another(words: str, own: Own, before: Reading) -> bool:
+    """Whether "This" and "Its" mean a force that the sentence before spoke of, and that is not the report's."""
+    if not (GOES_ON.search(words) or SUCH.search(words)):
+        return False
+    area = before.topic.area
+    if area is None or area.code in (own.code, ENGLAND_AND_WALES):
+        return False
+    return all(mention.area.code != own.code for mention in Parsed(words, own).areas)
 
 
 @dataclass(frozen=True)
@@ -174,12 +197,10 @@ class _Context:
     def _outcomes(self, start: int, end: int) -> list[Spoken]:
         found = []
         for match in QUOTED.finditer(self.text, start, end):
-            named = _outcomes_by_label(self.programme_id).get(letters(match["label"]), ())
-            tables = dict(named)
-            if not tables:
-                continue
-            wanted = "domestic_abuse_outcomes" if self._is_domestic() else "outcome_proportions"
-            table = wanted if wanted in tables else next(iter(tables))
+            tables = _outcomes_of(self.programme_id, match["label"])
+            table = "domestic_abuse_outcomes" if self._is_domestic() else "outcome_proportions"
+            if table not in tables:
+                continue  # the words "domestic abuse" decide, and that table has no such outcome
             use_of = USE_OF.search(self.text, start, match.start())
             first = use_of.start() if use_of else match.start()
             found.append(Spoken(first, TABLE_MEASURES[table], table, tables[table], use_of is not None))
@@ -234,6 +255,40 @@ def _compared_in_words(words: str) -> Measure | None:
     return next((measure for measure in IN_WORDS if measure.subject_words.search(words)), None)
 
 
+def _outcomes_of(programme_id: str, label: str) -> dict[str, str]:
+    """The outcome that a label in prose names, by table."""
+    tables = dict(_outcomes_by_label(programme_id).get(letters(label), ()))
+    tables = tables or dict(_outcomes_by_label(programme_id).get(_loosely(label), ()))
+    named: set[str | None] = {*tables.values()} or {_evidential(label)}
+    if len(named) != 1:
+        return tables
+    (outcome_id,) = named
+    rows = {table.table_name: {row.row_id for row in table.rows} for table in printed_tables(programme_id)}
+    return {
+        table: outcome_id for table in TABLE_MEASURES if outcome_id is not None and outcome_id in rows.get(table, ())
+    }
+
+
+def _loosely(label: str) -> str:
+    """The label's words as one, each in one form: plurals, and "charge" for "charged"."""
+    words = LABEL_WORD.findall(label.casefold())
+    return "".join(WORD_FORMS.get(word, word).rstrip("s") if len(word) > 3 else word for word in words)
+
+
+def _evidential(label: str) -> str | None:
+    """The outcome of the types 14 to 16, whose rows in figure 4 are told by the heading above them."""
+    words = letters(label)
+    if not words.startswith("evidentialdifficult"):
+        return None
+    against, supports = "notsupport" in words, "victimsupports" in words
+    if "suspectnotidentified" in words:
+        return None if supports else "evidential_suspect_not_identified"
+    if against == supports:
+        return None
+    victim = "victim_supports" if supports else "victim_does_not_support"
+    return f"evidential_suspect_identified_{victim}" if "suspectidentified" in words else f"evidential_{victim}"
+
+
 @cache
 def _outcomes_by_label(programme_id: str) -> dict[str, tuple[tuple[str, str], ...]]:
     """Table and outcome by the letters of the label; a label that two rows of a table print is left without outcome."""
@@ -242,8 +297,9 @@ def _outcomes_by_label(programme_id: str) -> dict[str, tuple[tuple[str, str], ..
         if table.table_name not in TABLE_MEASURES:
             continue
         for row in table.rows:
-            tables = labels.setdefault(letters(row.label), {})
-            tables[table.table_name] = None if table.table_name in tables else row.row_id
+            for label in {letters(row.label), _loosely(row.label)}:
+                tables = labels.setdefault(label, {})
+                tables[table.table_name] = None if table.table_name in tables else row.row_id
     return {
         label: tuple((table, row_id) for table, row_id in tables.items() if row_id is not None)
         for label, tables in labels.items()

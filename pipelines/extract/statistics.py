@@ -11,19 +11,19 @@ or measure is open is no row but a quality issue.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any
 
 from pipelines.issues import Issue
-from pipelines.measures import PERCENT, PERCENTAGE_POINTS, POUNDS, STATED, Measure, range_measure
+from pipelines.measures import PERCENT, PERCENTAGE_POINTS, POUNDS, STATED, WORDS, Measure, range_measure
 from pipelines.periods import Period, PrintedPeriod
 from pipelines.prose import (
     NO_RESULT,
+    NUMBER_WORDS,
     REFERRED_FIGURE,
     SAME_PERIOD_OF,
     THAT_PERIOD,
-    YEAR_BEFORE,
     Area,
     AreaMention,
     Clause,
@@ -38,8 +38,13 @@ from pipelines.schema import ENGLAND_AND_WALES
 from pipelines.sentences import Sentence
 from pipelines.structure import Outline
 
+# No sentence of a report is as long: such a run is no sentence (a table without stops), and states nothing.
+LONGEST = 1_500
+MOST_NUMBERS = 25
+
 # Every figure is printed with one of these words, and few other sentences that have a digit hold one.
 DIGIT = re.compile(r"\d")
+NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\sper", re.IGNORECASE)
 # One string, parted by |: " rate " keeps its blanks.
 UNIT_WORDS = [
     "percent",
@@ -109,6 +114,33 @@ BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
 AND = re.compile(r"^\s(?:and|to)\s(?:the\s)?$")
 IN_YEAR = re.compile(r"\b(?:in|during)\s$", re.IGNORECASE)
 
+# A sentence goes on with a measure only if it holds nothing but these words, areas, periods, and the measure's own.
+# Traps: "number", "total" and "outcome" are not here: "the number rose" is no rate, "the charge rate" no arrest rate.
+PLAIN = """
+    a an the this that these those it its they their there which what where while whereas when but however and or as
+    than then of in on at for to from by with within over across among between during since before after against versus
+    is are was were be been being has have had do does did stands stood remains remained stays stayed saw see show
+    shows showed shown say says said reported recorded put puts set
+    compare compares compared comparing comparison comparable contrast contrasted line broadly similar similarly close
+    equal identical equivalent same different corresponding respectively both also again overall average typical
+    above below high higher highest low lower lowest more most less least few fewer fewest great greater large larger
+    small smaller better worse rather other exceeds exceeded exceeding
+    only just slightly little bit much far well considerably significantly substantially markedly marginally about
+    around approximately nearly almost some under half very still now more recently only
+    rate rates figure figures proportion proportions share shares level levels ratio percentage average averages
+    increase increases increased increasing decrease decreases decreased decreasing rise rises rose risen rising fall
+    falls fell fallen falling reduction reductions reduce reduced reducing growth grew grown drop drops dropped decline
+    declines declined declining up down went gone change changed unchanged further annual stable
+    period periods time times year years month months previous preceding prior earlier last later next
+    one area areas whole all national nationally england wales police force forces constabulary population head capita
+    per percent point points cent s
+"""
+PLAIN_WORDS = frozenset(PLAIN.split()) | frozenset(NUMBER_WORDS)
+RESPECTIVELY = re.compile(r"\brespectively\b")
+# Changes that one sentence may state side by side.
+CRIME_FAMILIES = frozenset(("recorded_crime", "victim_based_crime", "domestic_abuse"))
+NO_COUNT = re.compile(r"\b(?:all\sbut|except|apart\sfrom|least|most|than)\s$", re.IGNORECASE)
+
 UNITS = {"percent": PERCENT, "percentage points": PERCENTAGE_POINTS, "pounds": POUNDS, "forces": "forces"}
 
 
@@ -142,13 +174,13 @@ class Topic:
     @cached_property
     def area(self) -> Area | None:
         """The area that "This" and "It" of the next sentence mean: the first clause's, or still the one before."""
-        if self.parsed is None:
-            return None
-        areas = distinct(self.parsed.areas_in(self.parsed.clauses[0]))
-        if areas:
-            return areas[0] if len(areas) == 1 else None
-        goes_on = self.before is not None and STARTS_WITH_PRONOUN.match(self.text)
-        return self.before.area if self.before is not None and goes_on else None
+        topic: Topic | None = self
+        while topic is not None and topic.parsed is not None:
+            areas = distinct(topic.parsed.areas_in(topic.parsed.clauses[0]))
+            if areas:
+                return areas[0] if len(areas) == 1 else None
+            topic = topic.before if STARTS_WITH_PRONOUN.match(topic.text) else None
+        return None
 
 
 @dataclass(frozen=True)
@@ -166,6 +198,7 @@ class Found:
 
     measures: tuple[Measure, ...]
     by_topic: bool = False
+    doubt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -217,7 +250,7 @@ def dated_periods(sentences: Sequence[Sentence], own: Own) -> dict[str, Period]:
         periods = {
             period.period
             for sentence in sentences
-            if "survey" in sentence.text and pattern.search(sentence.text)
+            if len(sentence.text) <= LONGEST and "survey" in sentence.text and pattern.search(sentence.text)
             for period in Parsed(sentence.text, own).periods
             if not period.bare_year and not period.period.is_year
         }
@@ -235,8 +268,11 @@ def read_sentence(
 ) -> Reading:
     """What one sentence states. In the annex only ranges among forces and counts of forces are figures."""
     topic, surroundings = topic or Topic(), surroundings or Surroundings()
+    if len(text) > LONGEST:
+        unread = f"a run of {len(text):,} characters without a stop is no sentence, and its numbers are not read"
+        return Reading(doubts=(unread,) if DIGIT.search(text) and any(word in text for word in UNIT_WORDS) else ())
     parsed = Parsed(text, own)
-    if not DIGIT.search(text) or not any(word in text for word in UNIT_WORDS):
+    if not _may_state(text) or not any(word in text for word in UNIT_WORDS):
         return Reading(topic=Topic(parsed, (), topic if STARTS_WITH_PRONOUN.match(text) else None))
     reader = _Reader(parsed, topic, surroundings)
     statements, doubts = reader.read(annex)
@@ -245,6 +281,27 @@ def read_sentence(
         tuple(doubts),
         Topic(parsed, tuple(statements), topic if STARTS_WITH_PRONOUN.match(text) else None),
     )
+
+
+def _may_state(text: str) -> bool:
+    """Whether there is a number at all; one in words only before "percent"."""
+    if DIGIT.search(text):
+        return True
+    return ("percent" in text or "per cent" in text) and NUMBER_WORD.search(text) is not None
+
+
+@cache
+def _fitting(kind: str, is_change: bool) -> list[Measure]:
+    """The measures that a number may be of, by its kind and whether it is a change."""
+    return [measure for measure in STATED if _fits(measure, kind, is_change)]
+
+
+def _fits(measure: Measure, kind: str, is_change: bool) -> bool:
+    if (measure.kind == "change") != is_change:
+        return False
+    if kind == "number":
+        return measure.kind == "count" or (measure.base is not None and measure.base != "head")
+    return UNITS[kind] in measure.units
 
 
 @dataclass(frozen=True)
@@ -260,6 +317,10 @@ class _Reader:
         statements: list[Statement] = []
         doubts: list[str] = []
         quantities = list(self.parsed.quantities)
+        if len(quantities) > MOST_NUMBERS:
+            return [], [f"a run with {len(quantities)} numbers is no sentence, and they are not read"]
+        if RESPECTIVELY.search(self.parsed.text) and not annex:
+            return self._respectively(quantities)
         while quantities:
             quantity = quantities.pop(0)
             following = quantities[0] if quantities else None
@@ -323,7 +384,7 @@ class _Reader:
             and measure.subject_words.search(text)
             and not (measure.unless_words and measure.unless_words.search(text))
         ]
-        if len(found) != 1 or quantity.value > 43:
+        if len(found) != 1 or quantity.value > 43 or NO_COUNT.search(text[: quantity.start]):
             return []
         area = Area(ENGLAND_AND_WALES, "England and Wales")
         period = self._period(quantity, found[0], [], False)
@@ -360,12 +421,77 @@ class _Reader:
 
     # --- numbers that stand alone
 
+    def _respectively(self, quantities: list[Quantity]) -> tuple[list[Statement], list[str]]:
+        """ "This compares with 7.8 percent and 8.1 percent respectively": of what the sentence before stated, in turn.
+
+        Anything else that is said respectively is left out.
+        """
+        before = [each for each in self.topic.statements if each.measure.kind in ("level", "change")]
+        areas = distinct(self.parsed.areas)
+        if len(quantities) < 2:
+            return [], []
+        measures = tuple(each.measure for each in before)
+        doubts = [f"{quantity.printed} is said respectively, and of what is not certain" for quantity in quantities]
+        if not all(quantity.kind in ("percent", "percentage points") for quantity in quantities):
+            return [], doubts
+        is_change = {measure.kind == "change" for measure in measures}
+        direction = quantities[0].direction
+        certain = (
+            len(before) == len(quantities) == len(set(measures))
+            and len(areas) == 1
+            and areas[0].code is not None
+            and all(each.area.code not in (None, areas[0].code) for each in before)
+            and len(is_change) == 1
+            and is_change == {direction is not None}
+            and {quantity.direction for quantity in quantities} <= {direction, None}
+            and STARTS_WITH_PRONOUN.match(self.parsed.text)
+            and not self.parsed.periods
+            and not self._names_another(measures, len(self.parsed.text))
+        )
+        if not certain:
+            return [], doubts
+        first, last = quantities[0].first, quantities[-1].last
+        return [
+            Statement(
+                each.measure,
+                areas[0],
+                replace(quantity, direction=direction),
+                UNITS[quantity.kind],
+                each.period,
+                each.compared,
+                first,
+                last,
+            )
+            for each, quantity in zip(before, quantities, strict=True)
+        ], []
+
+    def _names_another(self, measures: Sequence[Measure], end: int, begin: int = 0) -> bool:
+        """Whether the sentence up to here names a subject of its own, so that it does not go on with the measures."""
+        parsed = self.parsed
+        named = [(mention.start, mention.end) for mention in parsed.areas]
+        named += [(quantity.start, quantity.end) for quantity in parsed.quantities]
+        named += [(period.start, period.end) for period in parsed.periods]
+        named += [
+            (each.start, each.end)
+            for each in parsed.denominators
+            if any(each.base == measure.base and measure.per_words.search(each.noun) for measure in measures)
+        ]
+        text = parsed.text
+        for start, stop in named:
+            text = f"{text[:start]}{' ' * (stop - start)}{text[stop:]}"
+        words = WORDS.findall(text[begin:end].replace("’s", "").lower())
+        return not all(word in PLAIN_WORDS or any(word in measure.own_words for measure in measures) for word in words)
+
     def _single(self, quantity: Quantity, earlier: list[Statement]) -> tuple[Statement | None, str | None]:
         clause = self.parsed.clause_of(quantity.start)
         found = self._measure(quantity, clause, earlier)
         if not found.measures:
-            return None, None
+            return None, found.doubt
         measure = found.measures[0]
+        if clause.kind == "earlier":
+            return None, f"{quantity.printed} ({measure.name}) is a figure of an earlier time"
+        if self._is_of_another_survey(quantity, measure, clause):
+            return None, f"{quantity.printed} ({measure.name}) is a figure of another survey"
         area, mention = self._area(quantity, clause, earlier, found)
         if area is None or area.code is None:
             whose = f"of {area.label!r}, which has no code" if area else "whose area is not certain"
@@ -390,6 +516,18 @@ class _Reader:
         unit = UNITS.get(quantity.kind, measure.units[0])
         return Statement(measure, area, quantity, unit, period, compared, first, last), None
 
+    def _is_of_another_survey(self, quantity: Quantity, measure: Measure, clause: Clause) -> bool:
+        """Whether its clause names another year than that of the survey that the measure is dated by."""
+        dated = self.surroundings.dated.get(measure.dated_by)
+        if dated is None:
+            return False
+        _, compared = self._values_and_compared()
+        return any(
+            each.period.last.year != dated.last.year
+            for each in self.parsed.periods
+            if clause.start <= each.start < clause.end and not (measure.kind == "change" and each in compared)
+        )
+
     def _is_one_of_two_dates(self, quantity: Quantity) -> bool:
         """Whether it is a number of "fell from 31.0 in 2015 to 20.6 in 2016"."""
         text, quantities = self.parsed.text, self.parsed.quantities
@@ -406,47 +544,79 @@ class _Reader:
 
     def _measure(self, quantity: Quantity, clause: Clause, earlier: list[Statement]) -> Found:
         """The measure: told by the clause, by what the sentence said before, by the whole sentence, by the topic."""
-        fitting = [measure for measure in STATED if self._fits(measure, quantity)]
+        fitting = _fitting(quantity.kind, quantity.direction is not None)
         if not fitting:
             return Found(())
         words = self.parsed.form(clause, quantity)
         captions = "".join(
             f" ({self.surroundings.captions.get(int(number), '')})" for number in REFERRED_FIGURE.findall(words)
         )
+        subject = self._subject_before(quantity, clause, fitting)
+        if subject is not None:
+            told = self._told(fitting, quantity, clause, subject, words)
+            doubt = None if told else f"{quantity.printed} is beside several subjects, and of which is not certain"
+            return Found(tuple(told), doubt=doubt)
         found = self._told(fitting, quantity, clause, words + captions, words)
         if found:
             return Found(tuple(found))
         if earlier and self._goes_on_in_sentence(quantity, clause, earlier):
-            return Found(self._of_family(fitting, quantity, clause, earlier))
+            return self._inherited(self._of_family(fitting, quantity, clause, earlier), quantity, clause, False)
         whole = self._whole(quantity)
         found = self._told(fitting, quantity, clause, whole + captions, words) if whole != words else []
+        if found and earlier:
+            return self._inherited(tuple(found), quantity, clause, by_topic=False)
         if found:
             return Found(tuple(found))
         if self._goes_on():
             inherited = self._of_family(fitting, quantity, clause, self.topic.statements)
-            if inherited:
-                return Found(inherited, by_topic=True)
-            if not self.topic.statements:
-                found = self._told(fitting, quantity, clause, self.topic.text, words)
-                return Found(tuple(found), by_topic=bool(found))
+            if not inherited and not self.topic.statements:
+                inherited = tuple(self._told(fitting, quantity, clause, self.topic.text, words))
+            return self._inherited(inherited, quantity, clause, True)
         return Found(())
 
-    def _fits(self, measure: Measure, quantity: Quantity) -> bool:
-        """Whether kind and unit allow it at all."""
-        if (measure.kind == "change") != (quantity.direction is not None):
-            return False
-        if quantity.kind == "number":
-            return measure.kind == "count" or (measure.base is not None and measure.base != "head")
-        return UNITS[quantity.kind] in measure.units
+    def _inherited(self, measures: tuple[Measure, ...], quantity: Quantity, clause: Clause, by_topic: bool) -> Found:
+        """The measures, unless the sentence names a subject of its own: its clause, or all of it up to the number."""
+        if not measures:
+            return Found(())
+        if self._names_another(measures, clause.end, 0 if by_topic else clause.start):
+            return Found((), doubt=f"{quantity.printed} stands beside {measures[0].name}, but may be of something else")
+        return Found(measures, by_topic=by_topic)
+
+    def _subject_before(self, quantity: Quantity, clause: Clause, fitting: list[Measure]) -> str | None:
+        """The words before a change, from the number before it on, where its clause names several measures.
+
+        "recorded crime rose by 6.7 percent and victim-based crime by 9.9 percent": each number is of what stands
+        before it. "" where that is several measures.
+        """
+        if quantity.direction is None:
+            return None
+        text = self.parsed.text[clause.start : clause.end]
+        families = {measure.siblings for measure in fitting if measure.kind == "change"}
+        if len(families) < 2:
+            return None
+        if len(self._families(fitting, text)) < 2:
+            return None
+        start = max((each.end for each in self.parsed.quantities if each.end <= quantity.start), default=0)
+        before = self.parsed.text[max(start, clause.start) : quantity.end]
+        return before if len(self._families(fitting, before)) == 1 else ""
+
+    def _families(self, measures: list[Measure], words: str) -> set[str]:
+        return {
+            measure.siblings
+            for measure in measures
+            if measure.kind == "change" and measure.subject_words.search(words) and measure.siblings in CRIME_FAMILIES
+        }
 
     def _told(
         self, measures: list[Measure], quantity: Quantity, clause: Clause, scope: str, words: str
     ) -> list[Measure]:
         """The measures whose subject the scope names and whose form the clause has; [] unless all are of one family."""
+        lowered = scope.lower()
         found = [
             measure
             for measure in measures
-            if measure.subject_words.search(scope)
+            if measure.may_be_named_in(lowered)
+            and measure.subject_words.search(scope)
             and measure.form_words.search(words if measure.kind != "change" else scope)
             and not (measure.unless_words and measure.unless_words.search(scope))
             and self._has_unit(measure, quantity, clause, inherited=False)
@@ -555,6 +725,11 @@ class _Reader:
         if areas:
             attached = self._attached(quantity, mentions)
             return (attached.area, attached) if attached else (None, None)
+        if clause.kind == "where":
+            just = next((each for each in self.parsed.areas if each.end == clause.start), None)
+            if just is None and self.parsed.text[: clause.start].endswith("England and Wales"):
+                return Area(ENGLAND_AND_WALES, "England and Wales"), None
+            return (just.area, just) if just else (None, None)
         if clause.kind == "comparison":
             return None, None
         if clause.kind == "relative" and earlier:
@@ -600,11 +775,14 @@ class _Reader:
         values, compared = [], []
         for number, printed in enumerate(periods):
             before = text[: printed.start]
+            if self.parsed.clause_of(printed.start).kind == "earlier":
+                continue
             if SAME_PERIOD_OF.search(text[max(0, printed.start - 40) : printed.end]) and printed.bare_year:
                 continue
             following = periods[number + 1] if number + 1 < len(periods) else None
             first_of_two = following and BETWEEN.search(before) and AND.match(text[printed.end : following.start])
-            if first_of_two or COMPARED_BEFORE.search(before) or (printed.bare_year and SINCE.search(before)):
+            since = before.endswith(("since ", "since the ")) or (printed.bare_year and SINCE.search(before))
+            if first_of_two or since or COMPARED_BEFORE.search(before):
                 compared.append(printed)
             elif not printed.bare_year or (
                 IN_YEAR.search(before) and not re.match(r"\s\w+\sinspection", text[printed.end :])
@@ -625,9 +803,15 @@ class _Reader:
                 return None
         same = any(statement.measure.siblings == measure.siblings for statement in self.topic.statements)
         if by_topic or THAT_PERIOD.search(self.parsed.text) or (same and self._goes_on()):
+            if not self.topic.statements and self.topic.parsed is not None and by_topic:
+                named = {each.period for each in self._reader_of_topic(self.topic.parsed)._values_and_compared()[0]}
+                return named.pop() if len(named) == 1 else None
             stated = {statement.period for statement in self.topic.statements}
             return stated.pop() if len(stated) == 1 else None
         return None
+
+    def _reader_of_topic(self, parsed: Parsed) -> "_Reader":
+        return _Reader(parsed, Topic(), self.surroundings)
 
     def _compared(
         self, quantity: Quantity, period: Period | None, earlier: list[Statement], found: Found
@@ -644,8 +828,11 @@ class _Reader:
         same = SAME_PERIOD_OF.search(text)
         if same:
             return period.ending_in(int(same["year"])) if period else None
-        if YEAR_BEFORE.search(text):
+        if self.parsed.years_before:
             return period.year_before() if period and period.is_year else None
+        if found.by_topic and not self.topic.statements and self.topic.parsed is not None:
+            reader = self._reader_of_topic(self.topic.parsed)
+            return reader._compared(replace(quantity, start=0), period, [], Found(()))
         if found.by_topic or THAT_PERIOD.search(text):
             stated = {
                 statement.compared
@@ -695,7 +882,7 @@ def _issue(report: Report, sentence: Sentence, doubt: str) -> Issue:
         table_name="statistics",
         report_id=report.report_id,
         source_file=report.source_file,
-        found=" ".join(sentence.text.split()),
+        found=" ".join(sentence.text[:LONGEST].split()),
         line_start=sentence.line_start,
         line_end=sentence.line_end,
     )
