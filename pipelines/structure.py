@@ -10,9 +10,10 @@ extractors add and lose them.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.programmes import MONTHS
 from pipelines.reference import load
@@ -37,7 +38,7 @@ from pipelines.sentences import (
 CAPTION_START = re.compile(r"^[\s#*]*Figure\s+(?P<figure>\d{1,2})\s*[:.–-]\s*(?P<text>\S.*)$")
 # The annex heading. Trap: "please see annex A" and "For further detail, see Annex A" only refer to it.
 ANNEX_START = re.compile(r"^[\s#*]*Annex A\b\s*[–:-]", re.IGNORECASE)
-SOURCE_NOTE = re.compile(r"^\s*Source\s*:\s*(?P<source>.*\S)\s*$")
+SOURCE_NOTE = re.compile(r"^\s*Source\s*:\s*+(?P<source>.*\S)\s*$")
 # A line of footnote marks or a page number only: "7,8", "21".
 MARKS_ONLY = re.compile(r"^\s*\d{1,3}(?:\s*,\s*\d{1,2})*\s*$")
 # Footnote marks that stick to the end of a caption: after a letter or bracket ("type6,7", "Police20") ...
@@ -45,7 +46,7 @@ GLUED_MARKS = re.compile(r"(?<=[A-Za-z)’'])\d{1,2}(?:,\s?\d{1,2})*$")
 # ... or after a year, which ends after four digits ("1 July 201621").
 MARKS_ON_YEAR = re.compile(r"(?<=\b(?:19|20)\d\d)\d{1,2}(?:,\s?\d{1,2})*$")
 # A number that a figure plots: with decimals or a percent sign. Trap: a bare integer is a page number or footnote mark.
-PLOTTED_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d+\s*%?|\s*%)(?:\s+\d{1,3}(?:\.\d+\s*%?|\s*%))*\s*$")
+PLOTTED_NUMBER = re.compile(r"^\s*\d{1,3}(?:\.\d+(?:\s*%)?|\s*%)(?:\s+\d{1,3}(?:\.\d+(?:\s*%)?|\s*%))*\s*$")
 # What a wrapped caption goes on with even after an added blank line: a lower-case word, or the month of its last day.
 CONTINUATION = re.compile(rf"^\s*(?:[a-z]|(?:{MONTHS}) (?:19|20)\d\d)")
 
@@ -63,14 +64,33 @@ GLUED_PAGE_NUMBER = re.compile(r"(?<=[a-z]{3})(\d{1,3})$")
 NUMBERED_NOTE = re.compile(r"^(\d{1,2})\s*(?=[A-Z‘“\"'(w])(.*)$")
 # A run of blanks that some extractors leave for the rule above the footnotes.
 NOTE_RULE = re.compile(r"^ {20,}$")
+ADDRESS_END = re.compile(r"(?:www\.|https?://|/)\S*$")
 LINK = re.compile(r"^(?:https?://|www\.)\S+$")
 # A note under a figure. Trap: "* Prosecution prevented ..." is a row of a table: a note is a long line or a closed one.
 STARRED_NOTE = re.compile(r"^\*\s?[A-Z]")
 FURTHER_INFORMATION = re.compile(r"^For further information about (?:th|Fig)", re.IGNORECASE)
 MARKDOWN = re.compile(r"^[#>]+\s*|\*\*|</?sup>")
 NO_LETTER = re.compile(r"[^a-z]+")
-# What some extractors leave for a hyphen at a line end: whether it was a real one cannot be known, so it is kept.
+# What some extractors leave for a hyphen: whether it was a real one cannot be known, so it is kept as one.
 SOFT_HYPHENS = "\u00ad\x02\ufffe"
+# Inside a word; at a line's end it may stand before blanks (``_lines_with_text``), anywhere else it says nothing.
+SOFT_HYPHEN = re.compile(rf"(?<=\w)[{SOFT_HYPHENS}](?=\w)")
+LOST_SOFT_HYPHEN = re.compile(rf"[{SOFT_HYPHENS}](?!\s*$)", re.MULTILINE)
+# Characters that look like plain ones, as extractors keep them, and what they are read as. Digits and the blanks
+# between them ("1 000") stay as they are.
+ODD_CHARACTERS = {
+    **dict.fromkeys("\u2010\u2011\u2012\u2043\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff", ""),
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+_ODD = str.maketrans(ODD_CHARACTERS)
 # Cells that an extractor set apart with blanks.
 COLUMNS = re.compile(r"\S {3,}\S")
 ONLY_PUNCTUATION = re.compile(r"^[^\w*%£]+$")
@@ -78,7 +98,9 @@ ONLY_PUNCTUATION = re.compile(r"^[^\w*%£]+$")
 # Rows and cells of a table. Trap: prose may end with one number, hardly ever with two behind each other.
 TABLE_ROW = re.compile(r"^.*\s\d{1,3}(?:,\d{3})*\.\d+%?[*\d]{0,3}\s+\d{1,3}(?:,\d{3})*\.\d+%?$|^\|.*\|$")
 TABLE_CELL = re.compile(r"^(?:[\d.,%*\s]+|N/?A|[-–—])$")
-TABLE_NUMBER = re.compile(r"^\d{1,3}(?:,\d{3})*(?:\.\d+\s*%?|\s*%)(?:\s+\d{1,3}(?:,\d{3})*(?:\.\d+\s*%?|\s*%))*$")
+TABLE_NUMBER = re.compile(
+    r"^\d{1,3}(?:,\d{3})*(?:\.\d+(?:\s*%)?|\s*%)(?:\s+\d{1,3}(?:,\d{3})*(?:\.\d+(?:\s*%)?|\s*%))*$"
+)
 LONGEST_LABEL = 70
 # Between two cells of one table stand at most this many lines of labels, and at most so many before the first.
 LABELS_BETWEEN, LABELS_BEFORE = 12, 10
@@ -100,12 +122,19 @@ BOX_TITLES = {
     "causesofconcern": "cause_of_concern",
     "recommendation": "recommendation",
     "recommendations": "recommendation",
+    "innovativepractice": "innovative_practice",
+    "innovativepractices": "innovative_practice",
 }
-FINDING_BOXES = frozenset({"area_for_improvement", "cause_of_concern", "recommendation"})
+FINDING_BOXES = frozenset({"area_for_improvement", "cause_of_concern", "recommendation", "innovative_practice"})
+# Bullets of a second level.
+DASHES = frozenset("–-")
 # What stands in the place of a grade; the scale of a programme says what it is worth (``extract.judgments``).
 GRADE_WORDS = frozenset(
     {"outstanding", "excellent", "good", "adequate", "fair", "requires improvement", "inadequate", "poor", "ungraded"}
+    | {"not graded"}
 )
+# What may stand behind a grade on its line: a stop, or the mark of a footnote ("Good3", "Good 2", "Ungraded.").
+BEHIND_GRADE = re.compile(r"\s?[.*]?(?:\s?\d{1,2}(?:,\s?\d{1,2})*)?$")
 # An area for improvement says what its force should do; where bullets and blank lines are lost, this begins the next
 # one.
 SHOULD = re.compile(r"^(?:The force|It|[A-Z][\w’'&-]*(?: (?:[A-Z&][\w’'&-]*|and)){0,6}) (?:should|must)\b")
@@ -164,8 +193,8 @@ class BoxItem:
 
 @dataclass(frozen=True)
 class Box:
-    """A box. ``kind``: summary_of_findings, area_for_improvement, cause_of_concern, recommendation or progress ("Has
-    the force improved since ..."). Only boxes of findings have ``items``."""
+    """A box. ``kind``: summary_of_findings, area_for_improvement, cause_of_concern, recommendation,
+    innovative_practice or progress ("Has the force improved since ..."). Only boxes of findings have ``items``."""
 
     kind: str
     title: str
@@ -222,7 +251,7 @@ class _Text:
     """The lines that hold something, in order, and what is known of each: the work sheet of ``outline_of``.
 
     ``gap``: more blank lines stand before it than usual; ``wide``: more than between paragraphs (a bullet was lost);
-    ``kind`` is "" for what no rule has claimed: prose.
+    ``kind`` is "" for what no rule has claimed: prose; ``paged``: some lines are known to begin a page.
     """
 
     number: list[int]
@@ -236,6 +265,7 @@ class _Text:
     parts: list[Part] = field(default_factory=list)
     questions: dict[str, str] = field(default_factory=dict)
     loose: dict[int, set[int]] = field(default_factory=dict)
+    paged: bool = True
 
     def claim(self, first: int, last: int, kind: str, text: str | None = None) -> None:
         """Give lines (by position) a kind and note the part."""
@@ -262,6 +292,7 @@ class _Text:
 
 def outline_of(report: Report) -> Outline:
     """The outline of a report's text."""
+    report = in_plain_characters(report)
     captions, annex_start = tuple(_captions(report)), _annex_start(report)
     sheet = _lines_with_text(report)
     end = next((at for at, number in enumerate(sheet.number) if number >= annex_start), len(sheet.number))
@@ -288,6 +319,21 @@ def outline_of(report: Report) -> Outline:
         _annex_sections(sheet, end, len(report.lines)),
         tuple(_sentences(sheet, numbered, captions, footnotes, end)),
     )
+
+
+def in_plain_characters(report: Report) -> Report:
+    """The report with ordinary hyphens, blanks and letters; lines stay what they are. Itself where it has no others."""
+    text = "\n".join(report.lines)
+    if text.isascii() and "\x02" not in text:
+        return report
+    # Many searches for one character are faster than one for many.
+    if not any(odd in text for odd in (*ODD_CHARACTERS, *SOFT_HYPHENS)):
+        return report
+    return replace(report, lines=tuple(_in_plain_characters(text).split("\n")))
+
+
+def _in_plain_characters(text: str) -> str:
+    return LOST_SOFT_HYPHEN.sub("", SOFT_HYPHEN.sub("-", text.translate(_ODD)))
 
 
 def is_page_start(line: str) -> bool:
@@ -334,6 +380,7 @@ def _lines_with_text(report: Report) -> _Text:
         [count > between for count in blanks],
         lengths[len(lengths) // 2] if lengths else 80,
         [""] * len(text),
+        paged=any(page[1:]),
     )
 
 
@@ -539,23 +586,26 @@ def _grade_at(sheet: _Text, at: int) -> int | None:
     """The last position of the grade that stands here alone, also wrapped over two lines; None where none does."""
     if at >= len(sheet.text) or sheet.kind[at] or len(sheet.text[at]) > 24:
         return None
-    text = without_footnote_marks(sheet.text[at]).lower()
-    if text in GRADE_WORDS:
+    if _grade_of(sheet, at, at).lower() in GRADE_WORDS:
         return at
-    wrapped = at + 1 < len(sheet.text) and not sheet.kind[at + 1]
-    if wrapped and f"{text} {without_footnote_marks(sheet.text[at + 1]).lower()}" in GRADE_WORDS:
+    wrapped = at + 1 < len(sheet.text) and not sheet.kind[at + 1] and len(sheet.text[at + 1]) <= 24
+    if wrapped and _grade_of(sheet, at, at + 1).lower() in GRADE_WORDS:
         return at + 1
     return None
 
 
+def _grade_of(sheet: _Text, first: int, last: int) -> str:
+    return BEHIND_GRADE.sub("", " ".join(sheet.text[first : last + 1]), count=1)
+
+
 def _claim_grade_below(sheet: _Text, at: int) -> None:
     """The grade below a title; only page furniture may stand between."""
-    below = at + 1
-    while below < len(sheet.text) and (sheet.kind[below] == sheet.kind[at] or LONE_NUMBER.match(sheet.text[below])):
+    below, furthest = at + 1, min(at + 12, len(sheet.text))
+    while below < furthest and (sheet.kind[below] == sheet.kind[at] or LONE_NUMBER.match(sheet.text[below])):
         below += 1
     last = _grade_at(sheet, below)
     if last is not None:
-        sheet.claim(below, last, "grade")
+        sheet.claim(below, last, "grade", _grade_of(sheet, below, last))
 
 
 def _claim_summary_grades(sheet: _Text, at: int) -> None:
@@ -564,7 +614,7 @@ def _claim_summary_grades(sheet: _Text, at: int) -> None:
     while below < len(sheet.text):
         last = _grade_at(sheet, below)
         if last is not None:
-            sheet.claim(below, last, "grade")
+            sheet.claim(below, last, "grade", _grade_of(sheet, below, last))
             below = last + 1
         elif LONE_NUMBER.match(sheet.text[below]) and not sheet.kind[below]:
             below += 1
@@ -638,7 +688,7 @@ def _claim_summary_list(sheet: _Text) -> None:
     rows = [part for part in sheet.parts if part.kind == "summary_question"]
     if rows:
         first = min(part.line_start for part in rows)
-        position = sheet.number.index(max(part.line_end for part in rows))
+        position = _position(sheet, max(part.line_end for part in rows))
         while position + 1 < len(sheet.kind) and sheet.kind[position + 1] == "grade":
             position += 1
         sheet.parts.append(Part("table_block", first, sheet.number[position], rows[0].text))
@@ -794,10 +844,24 @@ def _ends_note(sheet: _Text, last: int, number: int) -> bool:
     text = sheet.text[after]
     if sheet.page[after] or sheet.kind[after] or _is_page_number(text):
         return True
+    if not sheet.paged and _ends_paragraph(sheet, last):
+        return True
     match = NUMBERED_NOTE.match(text) if text[0].isdigit() else None
     if match and number < int(match.group(1)) <= number + 2 and (sheet.gap[after] or is_closed(sheet.text[last])):
         return True
     return sheet.gap[after] and (is_closed(sheet.text[last]) or len(sheet.text[last]) < sheet.width // 2)
+
+
+def _ends_paragraph(sheet: _Text, last: int) -> bool:
+    """Whether, in a text without page marks, a footnote ends here: the sentence that it cut goes on, or its last line
+    is a short one."""
+    text, after = sheet.text[last], sheet.text[last + 1]
+    address = bool(ADDRESS_END.search(text))
+    if not (address or sheet.ends_sentence(last)):
+        return False
+    # A wrapped address goes on with no plain word.
+    resumes = after.split(" ", 1)[0].isalpha() if address else after[0].islower()
+    return resumes or len(text) < 0.75 * sheet.width
 
 
 def _claim_left_over(sheet: _Text, before: int, notes: list[_Note]) -> None:
@@ -815,7 +879,7 @@ def _claim_left_over(sheet: _Text, before: int, notes: list[_Note]) -> None:
 
 
 def _position(sheet: _Text, number: int) -> int:
-    return sheet.number.index(number)
+    return bisect_left(sheet.number, number)
 
 
 def _claim_unnumbered_notes(sheet: _Text, notes: list[_Note], captions: Sequence[Caption], seen: set[int]) -> None:
@@ -842,7 +906,8 @@ def _claim_unnumbered_notes(sheet: _Text, notes: list[_Note], captions: Sequence
 
 
 def _caption_above(captions: Sequence[Caption], number: int) -> int | None:
-    return next((caption.figure for caption in reversed(captions) if caption.line_end < number), None)
+    above = bisect_left(captions, number, key=lambda caption: caption.line_end)
+    return captions[above - 1].figure if above else None
 
 
 def _page_foots(sheet: _Text, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -870,7 +935,8 @@ def _find_loose_marks(sheet: _Text, notes: Sequence[_Note], seen: set[int], loos
         start = top
         while start > 0 and top - start < 60 and not (sheet.page[start] and start < top - 3):
             start -= 1
-        lines = [at for at in loose.get(note.number, []) if start <= at < top and not sheet.kind[at]]
+        alone = loose.get(note.number, [])
+        lines = [at for at in alone[bisect_left(alone, start) : bisect_left(alone, top)] if not sheet.kind[at]]
         if len(lines) == 1:
             sheet.loose.setdefault(lines[0], set()).add(note.number)
 
@@ -1066,6 +1132,7 @@ class _Item:
     pieces: list[Piece]
     bulleted: bool
     items: list["_Item"] = field(default_factory=list)
+    sign: str = ""  # the bullet before it
 
     def text(self, width: int) -> str:
         return mend(self.pieces, width).text
@@ -1082,7 +1149,7 @@ def _items(sheet: _Text, inside: Sequence[int], kind: str) -> tuple[BoxItem, ...
 
     A bullet begins an item; so does a gap wider than between paragraphs, which a lost bullet leaves. An item that
     ends with a colon takes the bullets that follow it below itself: all of them where it is no bullet itself,
-    otherwise up to the one that ends with a full stop.
+    otherwise up to the one that ends with a full stop. A dash below a bullet of another kind belongs to that bullet.
     """
     items: list[_Item] = []
     before = ""
@@ -1092,16 +1159,39 @@ def _items(sheet: _Text, inside: Sequence[int], kind: str) -> tuple[BoxItem, ...
         lost = not bullet and _lost_bullet(sheet, at, before, items, kind)
         piece = Piece(sheet.number[at], unbulleted(text) if bullet else text, order > 0 and sheet.gap[at])
         if bullet or lost or not items:
-            parent = _open_list(items)
-            (parent.items if parent else items).append(_Item([piece], bullet or lost or kind == "area_for_improvement"))
+            sign = sheet.text[at][0] if bullet else ""
+            parent = _parent(items, sign)
+            item = _Item([piece], bullet or lost or kind == "area_for_improvement", sign=sign)
+            (parent.items if parent else items).append(item)
         elif items[-1].items and sheet.gap[at] and is_closed(before):
             items[-1].pieces.append(piece)
         else:
-            (items[-1].items[-1] if items[-1].items and not _is_after_list(items[-1]) else items[-1]).pieces.append(
-                piece
-            )
+            _last_of(items[-1]).pieces.append(piece)
         before = piece.text
     return tuple(item.frozen(sheet.width) for item in items)
+
+
+def _last_of(item: _Item) -> _Item:
+    """The item, or the bullet below it, with which the text goes on."""
+    while item.items and not _is_after_list(item):
+        item = item.items[-1]
+    return item
+
+
+def _parent(items: Sequence[_Item], sign: str) -> _Item | None:
+    """The item to which a bullet with this sign belongs; None where it begins one of its own."""
+    parent = _open_list(items)
+    if not items or not sign:
+        return parent
+    if sign not in DASHES:
+        under_bullet = parent and parent.sign and parent.sign not in DASHES
+        return None if parent and under_bullet and parent.items and parent.items[-1].sign in DASHES else parent
+    above = items[-1]
+    while above.items and not _is_after_list(above):
+        if above.items[-1].sign in DASHES:
+            return above
+        above = above.items[-1]
+    return above if above.sign and above.sign not in DASHES else parent
 
 
 def _is_after_list(item: _Item) -> bool:
@@ -1142,7 +1232,7 @@ def _annex_sections(sheet: _Text, end: int, line_count: int) -> tuple[AnnexSecti
     starts = [part.line_start for part in headings[1:]] + [line_count + 1] * bool(headings)
     sections = []
     for part, after in zip(headings, starts, strict=True):
-        inside = [at for at in range(end, len(sheet.text)) if part.line_end < sheet.number[at] < after]
+        inside = range(max(end, _position(sheet, part.line_end + 1)), _position(sheet, after))
         prose = " ".join(sheet.text[at] for at in inside if not sheet.kind[at])
         sections.append(
             AnnexSection(
@@ -1339,7 +1429,7 @@ def source_note(report: Report, outline: Outline, caption: Caption) -> str | Non
     for number in lines_until_next_caption(outline, caption):
         match = SOURCE_NOTE.match(report.lines[number - 1])
         if match:
-            return " ".join(match.group("source").split())
+            return " ".join(_in_plain_characters(match.group("source")).split())
     return None
 
 

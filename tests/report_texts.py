@@ -1,6 +1,7 @@
 """Reports for tests: the real ones (beside the repository, if they are there), the samples, and made ones."""
 
 import csv
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def with_lines(report: Report, lines: list[str]) -> Report:
     """The same report with other lines."""
     return replace(report, lines=tuple(lines))
 
+
+# The same text with characters that only look like the plain ones.
+CHARACTERS = {
+    "fixed hyphens, fixed blanks and ligatures": lambda text: (
+        text.replace("-", "\u2011").replace(" ", "\u00a0").replace("fi", "\ufb01")
+    ),
+    "thin blanks": lambda text: text.replace("-", "\u2010").replace(" ", "\u202f"),
+    "soft hyphens": lambda text: re.sub(r"(?<=[a-z])-(?=[a-z])", "\u00ad", text),
+}
 
 # The same text as other extractors give it: name and what becomes of the lines.
 VARIATIONS = {

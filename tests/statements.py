@@ -186,7 +186,7 @@ REAL = (
     Said(
         "persons wanted",
         (
-            "In addition to a good local focus on offenders, the force makes effective use of the PNC",
+            "Besides knowing its local offenders well, the force puts the names of others on the PNC",
             "It is in line with the England and Wales figure for the number of persons wanted and circulated on "
             "PNC per "
             "1,000 population ({a} compared with {b}), with the majority of those being for non bail related offences "

@@ -238,3 +238,43 @@ def test_a_finding_that_breaks_off_and_an_empty_box_raise_warnings() -> None:
         ("finding-complete", "warning"),
         ("finding-text", "warning"),
     ]
+
+
+def test_many_empty_boxes_raise_one_warning() -> None:
+    _, issues = found(made("\n".join([PROSE, *["Areas for improvement"] * 20])))
+    assert [issue.message.partition(": ")[2] for issue in issues] == [
+        "the box 'Areas for improvement' holds no text (and 19 more of this kind)"
+    ]
+
+
+def test_innovative_practice_is_a_finding() -> None:
+    rows, issues = found(made(f"{PROSE}\nInnovative practice\nThe force uses a new tool to find risk.\n"))
+    assert [(row["finding_type"], row["text"]) for row in rows] == [
+        ("innovative_practice", "The force uses a new tool to find risk.")
+    ]
+    assert issues == []
+
+
+def test_dashes_below_a_bullet_belong_to_it() -> None:
+    assert boxed(
+        "Areas for improvement",
+        "• The force should ensure that:",
+        "• visits are made, including:",
+        "– at night; and",
+        "– at weekends;",
+        "• risk is assessed.",
+        "• The force should map groups promptly.",
+        "– gangs; and",
+        "– rings",
+        "• The force should train.",
+    ) == [
+        ("afi-1", None, "The force should ensure that:"),
+        ("afi-1-1", "afi-1", "visits are made, including:"),
+        ("afi-1-1-1", "afi-1-1", "at night; and"),
+        ("afi-1-1-2", "afi-1-1", "at weekends;"),
+        ("afi-1-2", "afi-1", "risk is assessed."),
+        ("afi-2", None, "The force should map groups promptly."),
+        ("afi-2-1", "afi-2", "gangs; and"),
+        ("afi-2-2", "afi-2", "rings"),
+        ("afi-3", None, "The force should train."),
+    ]

@@ -202,3 +202,23 @@ def test_prose_that_gives_the_force_another_grade_raises_a_warning(sentence: str
 )
 def test_ordinary_mentions_raise_no_warning(sentence: str) -> None:
     assert judged(short_report(listed(), below(q4=["Good", sentence])))[1] == []
+
+
+@pytest.mark.parametrize(
+    ("good", "ungraded"), [("Good3", "Ungraded."), ("Good 2", "Not graded"), ("Good.", "Not graded.4")]
+)
+def test_a_grade_with_a_footnote_mark_or_a_stop_is_the_grade(good: str, ungraded: str) -> None:
+    found, issues = judged(short_report(listed([good, *GRADES[1:4], ungraded]), below(q1=[good], q5=[ungraded])))
+    assert (found["1"][0], found["5"][2]) == ("Good", "ungraded")
+    assert issues == []
+
+
+def test_a_lost_grade_of_the_overview_takes_none_from_the_next_question() -> None:
+    summary = [line for order, line in enumerate(listed()) if order != 3]
+    found, issues = judged(short_report(summary, below()))
+    assert [found[str(number)][0] for number in range(1, 6)] == ["Good", "Good", "Requires improvement", "Good", None]
+    assert found["2"][3] is None
+    assert None not in (found["1"][3], found["3"][3])
+    assert [(issue.check_id, issue.message.rpartition(": ")[2]) for issue in issues] == [
+        ("judgment-printed-twice", "the overview prints no grade; the other place does")
+    ]

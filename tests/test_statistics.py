@@ -247,12 +247,12 @@ def test_made_up_is_no_increase() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "The force has a policy to limit such abstraction to a maximum of 33 percent.",
+        "Its rules say that no more than 33 percent of a team may be taken away.",
         "This is calculated by highlighting the top and bottom 25 percent of forces in England and Wales.",
         "The force has trained 80 percent of its staff in domestic abuse.",
-        "The force has temporarily outsourced some cases at a cost of £44k.",
+        "Some cases went to an outside supplier, which cost £44k.",
         "This team, consisting of six sergeants and 29 constables, deals with missing people.",
-        "The government allocated £143 million to the 43 England and Wales police forces.",
+        "Ministers gave £143 million to the 43 forces of England and Wales.",
         "In Birmingham, police-recorded crime increased by 5 percent in the 12 months to 30 June 2016 compared "
         "with the "
         "previous 12 months.",

@@ -1,12 +1,14 @@
 """The outline: against what a person read in the real reports, and one small fixture for each trap."""
 
+import time
 from collections import Counter
 
 import pytest
 
+from pipelines.extraction import extract_report
 from pipelines.reports import Report
 from pipelines.structure import Outline, outline_of
-from tests.report_texts import NAMES, VARIATIONS, golden, made, real, sample, with_lines
+from tests.report_texts import CHARACTERS, NAMES, VARIATIONS, golden, made, real, sample, with_lines
 
 EXACT = (
     "core_question",
@@ -256,3 +258,45 @@ def test_parts_of_a_report_know_their_question() -> None:
     assert [part.question_no for part in found.of_kind("core_question")] == ["1", "2", "3", "4", "5"]
     assert [part.question_no for part in found.of_kind("summary_question")] == ["1", "2", "3", "4", "5"]
     assert [box.question_no for box in found.boxes if box.kind == "summary_of_findings"] == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("characters", CHARACTERS)
+def test_odd_characters_change_no_value(name: str, characters: str) -> None:
+    report = sample(name)
+    odd = with_lines(report, [CHARACTERS[characters](line) for line in report.lines])
+    plain, varied = extract_report(report).rows, extract_report(odd).rows
+    for table in ("statistics", "band_statements", "findings", "judgments", "annex_rules"):
+        assert [{**row, "printed": None} for row in varied[table]] == [{**row, "printed": None} for row in plain[table]]
+
+
+def test_digits_and_the_blanks_between_them_stay() -> None:
+    assert sentences("The force recorded 1\u202f000 victim\u00adbased crimes.") == [
+        "The force recorded 1 000 victim-based crimes."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join([PROSE, "Areas for improvement"] * 10_000),
+        f"Annex A – About\n{PROSE}\n" + f"Figure 1: Proportion of crimes\n{PROSE}\n" * 10_000,
+        "Figure 1: Proportion of crimes\n* Note that this is a note which is closed.\n" * 10_000,
+        "Source:" + " " * 300_000 + "\n1.5" + " " * 300_000 + "x1",
+    ],
+    ids=["boxes", "annex", "notes", "blanks"],
+)
+def test_long_texts_take_no_more_than_their_share_of_time(text: str) -> None:
+    # Quadratic, each of these takes more than a minute or so; on a busy machine the bound is still met.
+    start = time.process_time()
+    outline(text)
+    assert time.process_time() - start < 8
+
+
+def test_prose_behind_a_footnote_is_prose_although_no_page_start_is_left() -> None:
+    text = (
+        f"{PROSE} It uses a code of practice1 and reports to the\n1\n\n"
+        "All police forces have a duty to comply with the code that is given here. See\n"
+        f"www.example.org/code/\nchief constable every month. {PROSE}"
+    )
+    assert "It uses a code of practice and reports to the chief constable every month." in sentences(text)

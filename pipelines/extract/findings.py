@@ -12,7 +12,12 @@ from pipelines.reports import Report
 from pipelines.sentences import is_closed, list_goes_on
 from pipelines.structure import FINDING_BOXES, Box, BoxItem, Outline
 
-SHORT_NAMES = {"area_for_improvement": "afi", "cause_of_concern": "coc", "recommendation": "rec"}
+SHORT_NAMES = {
+    "area_for_improvement": "afi",
+    "cause_of_concern": "coc",
+    "recommendation": "rec",
+    "innovative_practice": "inn",
+}
 
 
 def finding_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]], list[Issue]]:
@@ -23,13 +28,13 @@ def finding_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]]
     counts = dict.fromkeys(FINDING_BOXES, 0)
     concern: str | None = None
     above: Box | None = None
+    empty: dict[str, list[Box]] = {}
     for box in outline.boxes:
         if box.kind not in FINDING_BOXES:
             above = None
             continue
         if not box.items:
-            message = f"the box {box.title!r} holds no text"
-            issues.append(_issue(report, "finding-text", "warning", message, box.line_start, box.line_end))
+            empty.setdefault(box.kind, []).append(box)
         if box.kind != "recommendation" or above is None or above.question_no != box.question_no:
             concern = None
         for item in box.items:
@@ -39,6 +44,10 @@ def finding_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]]
             if box.kind == "cause_of_concern":
                 concern = finding_id
         above = box if box.kind in ("cause_of_concern", "recommendation") else None
+    for boxes in empty.values():
+        more = f" (and {len(boxes) - 1} more of this kind)" if len(boxes) > 1 else ""
+        message = f"the box {boxes[0].title!r} holds no text{more}"
+        issues.append(_issue(report, "finding-text", "warning", message, boxes[0].line_start, boxes[0].line_end))
     return rows, issues
 
 

@@ -8,6 +8,7 @@ Prose never makes a grade: a sentence that gives the force another one only rais
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from pipelines.issues import Issue
@@ -17,6 +18,9 @@ from pipelines.sentences import Sentence
 from pipelines.structure import Outline, Part
 
 UNGRADED = "ungraded"
+# Questions of the overview that stand before too few grades, at most; a report has five.
+MOST_QUESTIONS = 6
+UNSETTLED = "the overview does not print each grade below its question: which is this one's cannot be told"
 # Words of a question that say what it is about are told from these.
 _COMMON = "how effective effectively well what extent does the force forces are is at and who those from"
 COMMON_WORDS = frozenset(_COMMON.split())
@@ -53,7 +57,7 @@ def judgment_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]
     rows: list[dict[str, Any]] = []
     issues: list[Issue] = []
     own = _own(outline)
-    listed = _listed(outline, own)
+    listed, unsettled = _listed(outline, own)
     printed = dict(outline.questions)
     for question in questions_of(report.programme_id, report.pillar):
         number = question.number
@@ -65,7 +69,7 @@ def judgment_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]
                 _issue(report, question, "judgment-question", "error", "the report does not print this question")
             )
             continue
-        verdict = _verdict(report, question, summary, section)
+        verdict = _verdict(report, question, summary, section, number in unsettled)
         if verdict.problem:
             issues.append(_issue(report, question, *verdict.problem, lines=_lines(summary + section, place)))
         row = _row(report, question, printed[number], verdict.label, summary, section, _lines(summary + section, place))
@@ -75,18 +79,22 @@ def judgment_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]
     return rows, issues
 
 
-def _listed(outline: Outline, own: dict[str, list[Label]]) -> dict[str, list[Label]]:
-    """The overview's grades by question number.
+def _listed(outline: Outline, own: dict[str, list[Label]]) -> tuple[dict[str, list[Label]], set[str]]:
+    """The overview's grades by question number, and the questions whose grades there cannot be told apart.
 
     Questions may stand together before their grades. Which belongs to which is then certain only if all are the same,
     or if the questions' own sections print just these grades.
     """
     found: dict[str, list[Label]] = {}
+    unsettled: set[str] = set()
     for questions, grades in _runs(outline):
-        if len(questions) != len(grades):
-            continue
         numbers = [part.question_no or "" for part in questions]
         labels = [Label(_folded(part.text), part.line_start, part.line_end) for part in grades]
+        if grades and len(numbers) > len(labels):
+            numbers, labels = _with_a_grade(numbers, labels, own)
+        if len(numbers) != len(labels):
+            unsettled.update(numbers if grades else ())
+            continue
         settled = [own[number][0].grade for number in numbers if number in own]
         if len({label.grade for label in labels}) > 1:
             if sorted(settled) == sorted(label.grade for label in labels):
@@ -96,7 +104,30 @@ def _listed(outline: Outline, own: dict[str, list[Label]]) -> dict[str, list[Lab
                 labels = [replace(label, is_certain=False) for label in labels]
         for number, label in zip(numbers, labels, strict=True):
             found.setdefault(number, []).append(label)
-    return found
+    return found, unsettled
+
+
+def _with_a_grade(
+    numbers: list[str], labels: list[Label], own: dict[str, list[Label]]
+) -> tuple[list[str], list[Label]]:
+    """The questions to which these fewer grades belong: those right above them if their sections say the same, or the
+    only ones whose sections do. A single grade that no section prints is the last question's, though not certainly."""
+    graded = [label.grade for label in labels]
+
+    def agree(some: tuple[str, ...]) -> bool:
+        return [own[number][0].grade if number in own else None for number in some] == graded
+
+    nearest = tuple(numbers[-len(labels) :])
+    if agree(nearest):
+        return list(nearest), labels
+    if len(numbers) > MOST_QUESTIONS:
+        return numbers, labels
+    others = [some for some in combinations(numbers, len(labels)) if agree(some)]
+    if len(others) == 1:
+        return list(others[0]), labels
+    if not others and len(labels) == 1:
+        return list(nearest), [replace(labels[0], is_certain=False)]
+    return numbers, labels
 
 
 def _taken(labels: list[Label], grade: str) -> Label:
@@ -131,7 +162,8 @@ def _own(outline: Outline) -> dict[str, list[Label]]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).lower()
+    grade = " ".join(text.split()).lower()
+    return UNGRADED if grade == "not graded" else grade
 
 
 def _place(outline: Outline, number: str) -> Part | None:
@@ -145,32 +177,44 @@ def _place(outline: Outline, number: str) -> Part | None:
     return min(headings, key=lambda part: (part.kind == "summary_question", part.line_start), default=None)
 
 
-def _verdict(report: Report, question: Question, summary: list[Label], section: list[Label]) -> Verdict:
+def _verdict(
+    report: Report, question: Question, summary: list[Label], section: list[Label], is_unsettled: bool
+) -> Verdict:
     known = {UNGRADED, *grades_best_to_worst(report.programme_id)}
     labels = [*section, *summary]
     strange = next((label for label in labels if label.grade not in known), None)
     if strange:
         return Verdict(None, ("judgment-scale", "error", f"{strange.grade!r} is no grade of {report.programme_id}"))
+    if not labels and is_unsettled:
+        return Verdict(None, ("judgment-stated", "error", UNSETTLED + ", and the section prints none to settle it"))
     if not labels:
         severity = "note" if question.is_graded is False else "error"
         return Verdict(None, ("judgment-stated", severity, "no grade is printed for this question"))
     certain = [label for label in labels if label.is_certain]
     if not certain:
-        message = (
-            "the overview prints several grades after several questions, and the section prints none to settle which"
-        )
-        return Verdict(None, ("judgment-stated", "error", message))
+        return Verdict(None, ("judgment-stated", "error", UNSETTLED + ", and the section prints none to settle it"))
     grades = {label.grade for label in certain} | {label.grade for label in summary}
     if len(grades) > 1:
         message = "overview and section do not print the same grade: " + " and ".join(
-            f"{label.grade} (line {label.line_start})" for label in sorted(labels, key=lambda label: label.line_start)
+            f"{label.grade} (line {label.line_start})" for label in _first_of_each_grade(labels)
         )
         return Verdict(None, ("judgment-agrees", "error", message + "; none is published"))
     missing = None
     if question.number != "overall" and not (summary and section):
         place = "overview" if not summary else "section"
-        missing = ("judgment-printed-twice", "warning", f"the {place} prints no grade; the other place does")
+        message = f"the {place} prints no grade; the other place does"
+        if place == "overview" and is_unsettled:
+            message = UNSETTLED + "; the section's is published"
+        missing = ("judgment-printed-twice", "warning", message)
     return Verdict(certain[0], missing)
+
+
+def _first_of_each_grade(labels: list[Label]) -> list[Label]:
+    """The first place of each grade, in line order."""
+    first: dict[str, Label] = {}
+    for label in sorted(labels, key=lambda label: label.line_start):
+        first.setdefault(label.grade, label)
+    return list(first.values())
 
 
 def _row(
