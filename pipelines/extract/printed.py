@@ -14,7 +14,7 @@ from pipelines.issues import Issue
 from pipelines.periods import twelve_month_periods
 from pipelines.reports import Report
 from pipelines.schema import ENGLAND_AND_WALES
-from pipelines.structure import MARKS_ONLY, Caption, Outline
+from pipelines.structure import MARKS_ONLY, Caption, Outline, in_plain_characters
 from pipelines.tables import Fault, Number, PrintedRow, TableText, read_table
 from pipelines.vocabulary import PrintedTable, Row, printed_tables
 
@@ -64,6 +64,7 @@ def read_printed_tables(report: Report, outline: Outline) -> tuple[dict[str, Pri
     found: dict[str, Printed] = {}
     issues: list[Issue] = []
     tables = printed_tables(report.programme_id)
+    plain = in_plain_characters(report)
     captions = {table.table_name: caption for table in tables if (caption := _caption(outline, table))}
     for table in tables:
         caption = captions.get(table.table_name)
@@ -71,9 +72,9 @@ def read_printed_tables(report: Report, outline: Outline) -> tuple[dict[str, Pri
             issues += _no_caption(report, table)
             continue
         lines = _reach(report, outline, caption, list(captions.values()))
-        text = read_table(report, table, lines[:NEAR])
+        text = read_table(plain, table, lines[:NEAR])
         if text is None or any(fault.severity == "error" for fault in text.faults):
-            text = read_table(report, table, lines)
+            text = read_table(plain, table, lines)
         printed = Printed(table, caption, _period(report, caption), text)
         found[table.table_name] = printed
         issues += _issues(report, printed)
