@@ -7,6 +7,7 @@ usage.
 """
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Issues of one check in one report that are shown one by one; quality_issues holds them all.
 ISSUES_SHOWN = 5
+# Objects made before the garbage collector looks at them (Python's own default is 700).
+GARBAGE_THRESHOLD = 100_000
 
 EPILOG = """exit codes: 0 all good; 1 something was refused or failed (the rest is published, and
 quality_issues and the error output say what and where); 2 wrong usage. PEEL_REPORTS and PEEL_WAREHOUSE
@@ -73,6 +76,8 @@ def run_build(options: argparse.Namespace) -> int:
     """``peel build``."""
     started = time.perf_counter()
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    # Most of a small run is imports, which make very many objects that stay: looked at seldom, not over and over.
+    gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
     # Imported here: a wrong option or --help need not wait for the orchestrator.
     from assets.build import build
     from assets.storage import Warehouse
