@@ -33,6 +33,7 @@ from pipelines.sentences import (
     unbulleted,
     without_footnote_marks,
 )
+from pipelines.vocabulary import letters
 
 # "Figure 4: Proportion of ...". Trap: "Figure 1 shows how ..." is prose, so a colon (or dash) must follow the number.
 CAPTION_START = re.compile(r"^[\s#*]*Figure\s+(?P<figure>\d{1,2})\s*[:.–-]\s*(?P<text>\S.*)$")
@@ -70,7 +71,6 @@ LINK = re.compile(r"^(?:https?://|www\.)\S+$")
 STARRED_NOTE = re.compile(r"^\*\s?[A-Z]")
 FURTHER_INFORMATION = re.compile(r"^For further information about (?:th|Fig)", re.IGNORECASE)
 MARKDOWN = re.compile(r"^[#>]+\s*|\*\*|</?sup>")
-NO_LETTER = re.compile(r"[^a-z]+")
 # What some extractors leave for a hyphen: whether it was a real one cannot be known, so it is kept as one.
 SOFT_HYPHENS = "\u00ad\x02\ufffe"
 # Inside a word; at a line's end it may stand before blanks (``_lines_with_text``), anywhere else it says nothing.
@@ -398,10 +398,6 @@ def _usual_blanks(text: Sequence[str], blanks: Sequence[int]) -> tuple[int, int]
     return usual, more.most_common(1)[0][0] if more else usual + 1
 
 
-def _letters(text: str) -> str:
-    return NO_LETTER.sub("", text.casefold())
-
-
 # --- captions, notes, links -----------------------------------------------------------------------------------------
 
 
@@ -442,7 +438,7 @@ def _end_of_note(sheet: _Text, at: int) -> int:
     """The last line of a note that begins at ``at``: it goes on while lines are full and not closed."""
     while at + 1 < len(sheet.text):
         text, after = sheet.text[at], sheet.text[at + 1]
-        ended = len(text) < WRAPPED_FROM or is_closed(text) or _letters(text).endswith("annexa")
+        ended = len(text) < WRAPPED_FROM or is_closed(text) or letters(text).endswith("annexa")
         other = sheet.page[at + 1] or sheet.gap[at + 1] or sheet.kind[at + 1] or MARKS_ONLY.match(after)
         if ended or other or SOURCE_NOTE.match(after) or STARRED_NOTE.match(after):
             break
@@ -468,7 +464,7 @@ def _claim_questions(sheet: _Text, report: Report, end: int) -> None:
     """The overview's heading and list of questions, and the heading of each question's section."""
     introduced, listed = _introduced_questions(sheet, end)
     known = introduced or _reference_questions(report)
-    keys = {_letters(text): number for number, text in known.items()}
+    keys = {letters(text): number for number, text in known.items()}
     openings = tuple({text[:7] for text in known.values()})
     overview = _claim_overview(sheet, end)
     seen: set[str] = set()
@@ -542,7 +538,7 @@ def _question_at(sheet: _Text, at: int, end: int, keys: dict[str, str]) -> tuple
     """The number of the question whose words begin on this line and fill whole lines, and its last position."""
     key = ""
     for last in range(at, min(at + 5, end)):
-        key += _letters(sheet.text[last])
+        key += letters(sheet.text[last])
         if key in keys:
             return keys[key], last
         if not any(known.startswith(key) for known in keys):
@@ -555,7 +551,7 @@ def _claim_boxes(sheet: _Text, end: int) -> None:
         text = sheet.text[at]
         if sheet.kind[at] or not text[0].isupper() or len(text) > 100:
             continue
-        if len(text) <= 25 and _letters(text) in BOX_TITLES:
+        if len(text) <= 25 and letters(text) in BOX_TITLES:
             if sheet.page[at] or sheet.gap[at] or sheet.closed_before(at):
                 sheet.claim(at, at, "box_title")
         elif text.startswith("Has the force") and PROGRESS_BOX.match(text):
@@ -570,13 +566,13 @@ def _claim_grades(sheet: _Text) -> None:
     """Grades stand below "Overall judgment", below "Summary of findings" or a core question, and in the overview's
     list."""
     for at in range(len(sheet.text)):
-        kind, letters = sheet.kind[at], None
+        kind, spelled = sheet.kind[at], None
         if kind == "" and sheet.text[at].startswith("Overall judg"):
-            letters = _letters(sheet.text[at])
-        if letters in ("overalljudgment", "overalljudgement"):
+            spelled = letters(sheet.text[at])
+        if spelled in ("overalljudgment", "overalljudgement"):
             sheet.claim(at, at, "sub_heading", without_footnote_marks(sheet.text[at]))
             _claim_grade_below(sheet, at)
-        elif kind == "core_question" or (kind == "box_title" and _letters(sheet.text[at]) == "summaryoffindings"):
+        elif kind == "core_question" or (kind == "box_title" and letters(sheet.text[at]) == "summaryoffindings"):
             _claim_grade_below(sheet, at)
         elif kind == "summary_question":
             _claim_summary_grades(sheet, at)
@@ -952,7 +948,7 @@ def _claim_headings(sheet: _Text, end: int) -> None:
         if kind in ("core_question", "section", "sub_heading"):
             in_box = False
         elif kind == "box_title":
-            in_box = BOX_TITLES.get(_letters(text)) in FINDING_BOXES
+            in_box = BOX_TITLES.get(letters(text)) in FINDING_BOXES
         last = _heading_end(sheet, at, end, in_box) if not kind else None
         if last is None:
             at += 1
@@ -978,7 +974,7 @@ def _heading_end(sheet: _Text, at: int, end: int, in_box: bool) -> int | None:
                 return last
             if ". " in sheet.text[last] or is_closed(sheet.text[last]):
                 break
-    if _letters(text) in SECTION_TITLES:
+    if letters(text) in SECTION_TITLES:
         return at
     return None if in_box or not _is_short_heading(sheet, at, end) else at
 
@@ -1004,7 +1000,7 @@ def _is_short_heading(sheet: _Text, at: int, end: int) -> bool:
 def _heading_kind(sheet: _Text, at: int, last: int) -> str:
     """Section or sub-heading: a section is one of the standard questions and stands close to its text."""
     text = sheet.text[at]
-    if _letters(text) in SECTION_TITLES or text.startswith("What is "):
+    if letters(text) in SECTION_TITLES or text.startswith("What is "):
         return "section"
     loose_below = last + 1 < len(sheet.gap) and sheet.gap[last + 1]
     apart = sheet.gap[at] or sheet.page[at]
@@ -1038,7 +1034,7 @@ def _question_numbers(sheet: _Text, end: int) -> list[str | None]:
     current: str | None = None
     numbers: list[str | None] = []
     for at, number in enumerate(sheet.number):
-        if at >= end or (sheet.kind[at] == "section" and _letters(sheet.text[at]) in END_SECTIONS):
+        if at >= end or (sheet.kind[at] == "section" and letters(sheet.text[at]) in END_SECTIONS):
             current = None
         elif sheet.kind[at] == "section" and sheet.text[at].startswith("Overview"):
             current = "overall"
@@ -1065,8 +1061,8 @@ def _with_questions(sheet: _Text, numbered: Sequence[str | None]) -> list[Part]:
 
 
 def _number_of(text: str, by_text: dict[str, str]) -> str | None:
-    keys = {_letters(known): number for known, number in by_text.items()}
-    return keys.get(_letters(text))
+    keys = {letters(known): number for known, number in by_text.items()}
+    return keys.get(letters(text))
 
 
 def _page_starts(sheet: _Text) -> list[Part]:
@@ -1088,7 +1084,7 @@ def _boxes(sheet: _Text, numbered: Sequence[str | None], end: int) -> tuple[Box,
         while title_end + 1 <= last and sheet.kind[title_end + 1] == "box_title":
             title_end += 1
         title = _heading_text(sheet, start, title_end)
-        kind = BOX_TITLES.get(_letters(title), "progress")
+        kind = BOX_TITLES.get(letters(title), "progress")
         inside = [at for at in range(title_end + 1, last + 1) if not sheet.kind[at]]
         items = _items(sheet, inside, kind) if kind in FINDING_BOXES else ()
         stop = inside[-1] if inside else title_end
@@ -1106,7 +1102,7 @@ def _box_spans(sheet: _Text, end: int) -> Iterator[tuple[int, int]]:
             continue
         body = at + 1
         while body < end and sheet.kind[body] == "box_title" and not sheet.text[body - 1].endswith("?"):
-            if _letters(sheet.text[at]) in BOX_TITLES:
+            if letters(sheet.text[at]) in BOX_TITLES:
                 break
             body += 1
         cut = bool(PROGRESS_BOX.match(sheet.text[at])) and _is_open_before(sheet, at)
@@ -1289,7 +1285,7 @@ def _prose_runs(sheet: _Text, numbered: Sequence[str | None], end: int) -> Itera
             waiting = None
         if at in boxes:
             open_before = bool(run.pieces) and not is_closed(run.pieces[-1].text)
-            title = _letters(sheet.text[at])
+            title = letters(sheet.text[at])
             if open_before and title not in BOX_TITLES:
                 waiting = run
             else:

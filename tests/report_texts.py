@@ -1,37 +1,14 @@
 """Reports for tests: the real ones (beside the repository, if they are there), the samples, and made ones."""
 
-import csv
 import re
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
+from conftest import TWO_REPORTS, golden, real_report, sample_report
 
-from pipelines.reports import Report, read_report
+from pipelines.reports import Report
 
-ROOT = Path(__file__).parents[1]
-REAL = ROOT.parent / "shared" / "reports"
-SAMPLES = ROOT / "warehouse" / "raw"
-NAMES = ("west-midlands-2016-effectiveness", "warwickshire-2016-effectiveness")
-
-
-def real(name: str) -> Report:
-    """A real report; the test is skipped where it is not at hand."""
-    path = REAL / f"{name}.txt"
-    if not path.exists():
-        pytest.skip("the real reports are not beside this repository")
-    return read_report(path, REAL)
-
-
-def sample(name: str) -> Report:
-    """A sample report that ships with the project."""
-    return read_report(SAMPLES / f"{name}.txt", SAMPLES)
-
-
-def golden(name: str, table: str) -> list[dict[str, str]]:
-    """Rows typed by a person from the real report."""
-    with (ROOT / "tests" / "golden" / name / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+NAMES, real, sample = TWO_REPORTS, real_report, sample_report
+__all__ = ["CHARACTERS", "NAMES", "VARIATIONS", "golden", "made", "real", "sample", "with_lines"]
 
 
 def made(text: str, force_name: str = "Kent Police") -> Report:

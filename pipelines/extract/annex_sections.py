@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from pipelines.force_names import forces_named
 from pipelines.sentences import Sentence
 from pipelines.structure import Outline
+from pipelines.vocabulary import letters
 
 # "Please see ‘Recorded Crime and Crime Outcomes’ above." Trap: "for the reasons described under ‘Recorded Crime and
 # Crime Outcomes’ above" makes nothing of that section apply, so the sentence must begin with "see".
@@ -275,7 +276,7 @@ def _words(text: str) -> set[str]:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^a-z]", "", IN_BRACKETS.sub("", text).casefold())
+    return letters(IN_BRACKETS.sub("", text))
 
 
 def _slug(text: str) -> str:
