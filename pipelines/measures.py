@@ -10,16 +10,21 @@ clause, where the number stands as Q and other numbers as #; it is asked for onl
 fit other numbers. ``unless`` must not be found there. ``counted`` is what directly follows a rate's number
 ("188 times", "18 organised crime groups"), ``per`` what its denominator names. Measures of one ``family`` are the same
 thing said as a level and as a change, so that "This is a 4 percent decrease" finds its measure.
-Adding a measure is adding one entry, and its sentence to ``tests/test_statistics.py``.
+
+``said`` is the other way: how the number stands, as Q, in a sentence whose subject another one may name. ``said_of``
+must then be found in the sentence or the ones it follows on, ``said_unless`` in neither. Counts out of others ("187 of
+the 194 cases"), fractions ("two thirds") and numbers in words are read in this way only.
+Adding a measure is adding one entry, and its sentence to ``tests/statements.py`` or ``tests/family_statements.py``.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 WORDS = re.compile(r"[a-z]+")
+NOWHERE = r"(?!)"
 PERCENT = "percent"
 PERCENTAGE_POINTS = "percentage points"
 POUNDS = "pounds per head"
@@ -43,6 +48,136 @@ NEEDED = {
     "domestic_abuse_arrest_rate": ("domestic",),
     "ballistics_referrals_rate": ("nabis", "ballistic"),
     "human_trafficking_referrals": ("trafficking", "slavery"),
+    "force_area_size": ("square miles",),
+    "population_served": ("population", "people", "residents", "inhabitants"),
+    "households_served": ("households",),
+    "population_minority_ethnic_share": ("of the",),
+    "population_born_abroad_share": ("born",),
+    "police_officers": ("police officers",),
+    "police_staff": ("police staff",),
+    "force_budget": ("budget",),
+    "command_units": ("units", "ocus", "bcus", "divisions"),
+    "neighbourhoods_identified": ("neighbourhoods",),
+    "policing_sectors": ("sectors",),
+    "neighbourhood_policing_teams": ("teams",),
+    "neighbourhood_policing_officers": ("neighbourhood",),
+    "neighbourhood_policing_officer_share": ("neighbourhood",),
+    "neighbourhood_policing_coverage": ("coverage",),
+    "police_community_support_officers": ("pcsos", "support officers"),
+    "special_constables": ("special",),
+    "meeting_attenders_relevant_issues": ("attend",),
+    "meeting_attenders_would_return": ("attend",),
+    "telephone_survey_residents": ("telephone survey",),
+    "officer_caseload_benchmark": ("benchmark",),
+    "officer_caseload_range_low": ("carry",),
+    "officer_caseload_range_high": ("carry",),
+    "missing_persons_recorded": ("missing",),
+    "domestic_abuse_suspects_outstanding": ("suspects", "perpetrators"),
+    "public_protection_suspects_outstanding": ("suspects", "perpetrators"),
+    "crime_severity_score": ("severity",),
+    "firearms_offences_rate": ("firearm", "gun"),
+    "knife_crime_rate": ("knife",),
+    "domestic_abuse_incidents_rate": ("domestic",),
+    "crime_recording_accuracy": ("record",),
+    "violent_crime_recording_accuracy": ("record",),
+    "sexual_offences_recording_accuracy": ("record",),
+    "violent_crimes_additionally_recorded": ("violent",),
+    "use_of_force_recorded": ("of force",),
+    "use_of_force_expected": ("force records",),
+    "stop_search_grounds_share": ("search",),
+    "emergency_calls_answered_in_time": ("calls",),
+    "non_emergency_calls_answered_in_time": ("calls",),
+    "non_emergency_calls_abandoned": ("calls",),
+    "call_demand_diverted": ("divert", "deflect"),
+    "community_messaging_subscribers": ("subscribe", "signed up", "messages"),
+    "missing_foreign_nationals_safeguarded": ("foreign nationals",),
+    "workforce_without_vetting": ("vetting", "vetted"),
+    "officers_being_recruited": ("recruiting",),
+}
+
+
+@dataclass(frozen=True)
+class Plausible:
+    """Values that any force, or England and Wales, can have: a number outside is a misprint or misread until looked at.
+
+    Bounds are inclusive and in the measure's usual unit; changes carry no sign. ``reason`` says what they rest on.
+    """
+
+    minimum: float
+    maximum: float
+    reason: str
+
+
+# By measure; what is nothing but a share of a whole is bound by its column. Trap: City of London has few residents, so
+# rates per resident are ten times those of other forces.
+PLAUSIBLE = {
+    "domestic_abuse_outcome_rate": Plausible(0, 120, "outcomes of a year per 100 offences of it: little above 100"),
+    "crime_rate": Plausible(
+        0.3, 1000, "rarest kind printed: sexual offences, 1 to 3; all crime 45 to 110, City near 700"
+    ),
+    "forces_with_recorded_crime_increase": Plausible(0, 43, "there are 43 forces"),
+    "forces_with_recorded_crime_decrease": Plausible(0, 43, "there are 43 forces"),
+    "recorded_crime_rate": Plausible(30, 1000, "forces lie between 45 and 110, City of London near 700"),
+    "victim_based_crime_rate": Plausible(25, 1000, "forces lie between 40 and 100, City of London near 600"),
+    "recorded_crime_change": Plausible(0, 60, "no force's recorded crime changed by more in a year"),
+    "recorded_crime_change_five_years": Plausible(0, 120, "new recording practice nearly doubled some forces' crime"),
+    "victim_based_crime_change": Plausible(0, 60, "as recorded crime"),
+    "victim_based_crime_change_five_years": Plausible(0, 120, "as recorded crime"),
+    "anti_social_behaviour_incidents_rate": Plausible(3, 150, "forces lay between 10 and 80, before 2010 above 100"),
+    "anti_social_behaviour_incidents_rate_change": Plausible(0, 70, "new call handling cut some forces' by half"),
+    "anti_social_behaviour_powers_use_rate": Plausible(0, 5000, "some hundreds; no force counts one in 200 people"),
+    "neighbourhood_policing_spend_per_head": Plausible(5, 300, "forces spend 10 to 60 pounds, City of London more"),
+    "neighbourhood_policing_spend_per_head_change": Plausible(0, 80, "a team moved between budgets at most"),
+    "survey_people_interviewed": Plausible(100, 2000, "331 to 429 a force in 2016; boosted samples have a thousand"),
+    "survey_satisfaction_local_policing": Plausible(20, 90, "about half of the public, in every force"),
+    "survey_satisfaction_local_policing_change": Plausible(0, 40, "a share near half"),
+    "survey_seen_uniformed_officer": Plausible(3, 80, "a fifth in 2016, half in earlier years"),
+    "survey_seen_uniformed_officer_change": Plausible(0, 60, "a share of the public"),
+    "survey_effective_tackling_anti_social_behaviour": Plausible(10, 90, "about a third of the public"),
+    "survey_effective_tackling_anti_social_behaviour_change": Plausible(0, 60, "a share of the public"),
+    "staff_survey_responses": Plausible(1, 20000, "voluntary: 8 to 2,471 a force in 2016"),
+    "victim_satisfaction_whole_experience": Plausible(50, 100, "70 to 95 in every force and year of the survey"),
+    "victim_satisfaction_whole_experience_change": Plausible(0, 25, "a share that moves slowly"),
+    "evidential_difficulties_victim_does_not_support": Plausible(1, 60, "8 to 25 in 2016, above 40 in later years"),
+    "evidential_difficulties_victim_supports": Plausible(1, 60, "5 to 20 in 2016"),
+    "computers_awaiting_examination": Plausible(0, 5000, "a backlog of one force's unit"),
+    "persons_wanted_rate": Plausible(0.05, 20, "1.3 in England and Wales in 2016"),
+    "offenders_managed_iom": Plausible(10, 20000, "tens in small forces, some thousands in the largest"),
+    "reoffending_rate_iom": Plausible(5, 95, "repeat offenders, but most schemes see half of them stop"),
+    "vulnerable_victim_share": Plausible(1, 70, "3.9 to 44.4 in 2016"),
+    "mental_health_flagged_incidents_share": Plausible(0.1, 25, "2.4 in England and Wales in 2016"),
+    "domestic_abuse_change": Plausible(0, 150, "new recording practice doubled some forces'"),
+    "domestic_abuse_share": Plausible(2, 40, "5 to 20 in every force"),
+    "domestic_abuse_arrest_rate": Plausible(10, 150, "about half; arrests may belong to offences of another year"),
+    "ballistics_referrals_rate": Plausible(0, 100, "items referred, of 100 items"),
+    "organised_crime_groups_rate": Plausible(2, 500, "18 to 150 in 2016"),
+    "intelligence_network_referrals_rate": Plausible(0, 500, "26.4 in England and Wales in 2016, a few above 100"),
+    "human_trafficking_referrals": Plausible(0, 3000, "3,805 in the whole of the United Kingdom in 2016"),
+    "force_area_size": Plausible(1, 5000, "square miles: City of London 1, Dyfed-Powys 4,200"),
+    "households_served": Plausible(3000, 5000000, "City of London some thousands, London above 3 million"),
+    "population_minority_ethnic_share": Plausible(0.5, 60, "46 in London at the census of 2021"),
+    "population_born_abroad_share": Plausible(1, 60, "41 in London at the census of 2021"),
+    "crime_severity_score": Plausible(2, 60, "18 was the highest of all forces in 2021"),
+    "firearms_offences_rate_per_100000": Plausible(0, 100, "24.5 was the highest of all forces in 2021"),
+    "firearms_offences_rate_per_1000": Plausible(0, 1, "as per 100,000"),
+    "knife_crime_rate_per_1000": Plausible(0, 10, "1.55 was the highest of all forces in 2021"),
+    "knife_crime_rate_per_100000": Plausible(0, 1000, "as per 1,000"),
+    "domestic_abuse_incidents_rate": Plausible(3, 80, "20.4 in England and Wales in 2021"),
+    "command_units": Plausible(1, 40, "London has 32 boroughs"),
+    "force_budget": Plausible(10, 10000, "million pounds: small forces some tens, London some thousands"),
+    "police_officers": Plausible(300, 50000, "City of London near 700, London 35,000"),
+    "police_staff": Plausible(50, 30000, "City of London some hundreds, London above 10,000"),
+    "neighbourhoods_identified": Plausible(1, 2000, "wards or groups of them: London had some 600"),
+    "policing_sectors": Plausible(1, 1000, "sectors are groups of neighbourhoods"),
+    "neighbourhood_policing_teams": Plausible(1, 1500, "London had some 600"),
+    "neighbourhood_policing_officers": Plausible(1, 20000, "a part of the officers"),
+    "police_community_support_officers": Plausible(0, 6000, "16,900 in England and Wales in 2010, 4,600 in London"),
+    "special_constables": Plausible(0, 8000, "20,300 in England and Wales in 2012, above 5,000 of them in London"),
+    "crime_recording_accuracy": Plausible(50, 100, "81 in England and Wales in 2014; no force was near half"),
+    "emergency_calls_answered_in_time": Plausible(10, 100, "999 calls, within 10 seconds: most of them in every force"),
+    "use_of_force_recorded": Plausible(10, 500000, "a year's records; London above 100,000"),
+    "use_of_force_expected": Plausible(10, 500000, "as records"),
+    "officers_being_recruited": Plausible(1, 20000, "20,000 in all forces from 2019 to 2023"),
 }
 
 
@@ -54,7 +189,11 @@ class Measure:
     years between its two periods, where measures differ by that alone; ``also``: words besides those of the name
     that a sentence may hold and still go on with the measure ("This outcome was assigned to ..."); ``dated_by``:
     words of the sentences that state the period, wherever in the report they stand; ``maximum``: no higher value
-    can be right.
+    can be right; ``bare``: a level whose number is printed without a unit (a score); ``named``: the sentence must name
+    the area; ``expected``: an estimate or plan by its nature, where others state results; ``earlier``: a value of an
+    earlier inspection, or before a change, is the measure ``<measure_id>_earlier`` (else it is left out), which
+    ``said_earlier`` also tells; ``part_of``: the measure stated just before that this one is out of; ``audited``: a
+    count of cases that is none without what it is out of.
     """
 
     measure_id: str
@@ -76,6 +215,16 @@ class Measure:
     ranges: bool = False
     table_name: str = "statistics"
     also: str = ""
+    said: str = ""
+    said_of: str = ""
+    said_unless: str = ""
+    said_earlier: str = ""
+    bare: bool = False
+    named: bool = False
+    expected: bool = False
+    earlier: bool = False
+    part_of: str = ""
+    audited: bool = False
 
     @cached_property
     def own_words(self) -> frozenset[str]:
@@ -85,8 +234,13 @@ class Measure:
 
     @cached_property
     def subject_words(self) -> re.Pattern[str]:
-        """``subject``, compiled."""
-        return _compiled(self.subject)
+        """``subject``, compiled; found nowhere if there is none."""
+        return _compiled(self.subject or NOWHERE)
+
+    @cached_property
+    def said_words(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+        """``said``, ``said_of`` and ``said_unless``, compiled."""
+        return _compiled(self.said or NOWHERE), _compiled(self.said_of), _compiled(self.said_unless or NOWHERE)
 
     def may_be_named_in(self, lowered: str) -> bool:
         """Whether a lower-case text holds one of the words without which ``subject`` cannot be found; asked first."""
@@ -124,6 +278,8 @@ class Measure:
 
     def row(self) -> dict[str, Any]:
         """The row of table ``measures``."""
+        # The lowest and highest of all forces are values of the measure that they are a range of.
+        plausible = PLAUSIBLE.get(self.family if self.kind in ("lowest", "highest") else self.measure_id)
         return {
             "measure_id": self.measure_id,
             "name": self.name,
@@ -133,6 +289,9 @@ class Measure:
             "other_units": "; ".join(self.units[1:]) or None,
             "higher_is": self.higher_is,
             "table_name": self.table_name,
+            "plausible_minimum": plausible.minimum if plausible else None,
+            "plausible_maximum": plausible.maximum if plausible else None,
+            "plausible_reason": plausible.reason if plausible else None,
         }
 
 
@@ -200,7 +359,8 @@ CRIME_MEASURES = (
         "level",
         ("per 1,000 population",),
         subject=RECORDED_CRIME + r"|\bcrime rates?\b|Q (?:recorded )?(?:crimes|offences) (?:per|for)\b",
-        unless=r"victim-? ?based|anti-? ?social|incidents|domestic|sexual|burglar|violen|assault",
+        unless=r"victim-? ?based|anti-? ?social|incidents|domestic|sexual|burglar|violen|assault|knife|firearm|weapon"
+        r"|robber|theft|vehicle|drug|hate|fraud offences",
         counted=r"crimes|offences",
         base="1,000",
         per=POPULATION,
@@ -579,9 +739,748 @@ ORGANISED_CRIME_MEASURES = (
         "Human trafficking cases that the force referred to the National Crime Agency",
         "count",
         ("cases",),
-        subject=r"refer\w*[^.;#]*Q (?:\w+ )?(?:human trafficking|modern[- ](?:day "
-        r")?slavery|trafficking)[^.;#]*?(?:cases|victims|referrals)"
+        subject=r"refer\w*[^.;#]{0,200}Q (?:\w+ )?(?:human trafficking|modern[- ](?:day "
+        r")?slavery|trafficking)[^.;#]{0,200}?(?:cases|victims|referrals)"
         r"|Q (?:\w+ )?(?:human trafficking|modern[- ](?:day )?slavery) (?:cases|victims) (?:were )?referred",
+    ),
+)
+
+# --- what the reports of 2007, 2015 and from 2021 state
+
+# Traps: "one OCU has identified 12 neighbourhoods", "some districts": parts of the force area.
+A_PART = (
+    r"\b(?:one|an?|this|another|some|two|three|most|other|pathfinder) (?:\w+ )?"
+    r"(?:OCUs?|BCUs?|divisions?|districts?|boroughs?|LPUs?|NPUs?|departments?|cit(?:y|ies)|towns?)\b"
+    r"|\b(?:one|another|other|some|most|many|neighbouring|similar) (?:\w+ )?forces?\b"
+)
+NOT = r"(?:\b(?:not|never|no|without|fail(?:s|ed|ing|ures?)?|hardly)\b|n['’]t\b)"
+INEXACT = (
+    r"(?:(?:about|around|approximately|nearly|almost|just over|just under|over|under|some|roughly|more than|fewer than"
+    r"|less than|up to|in excess of|at least) )?"
+)
+NEIGHBOURHOOD = r"neighbourhood policing"
+UNITS_OF_COMMAND = r"(?:OCUs|BCUs|operational command units|basic command units|territorial divisions)"
+FULL_TIME = r"(?:full[- ]time[- ]equivalent |FTE )?"
+NOT_DEALT_WITH = (
+    r"(?:had|have|has) (?:not|yet) (?:yet )?(?:to be|been) (?:dealt with|arrested|located|interviewed)"
+    r"|(?:still|yet) to be (?:dealt with|arrested|located|interviewed)|(?:were|are|remained|remain) outstanding"
+)
+MISSING_PEOPLE = r"missing (?:persons?|people)"
+
+FORCE_MEASURES = (
+    Measure(
+        "force_area_size",
+        "Size of the force area",
+        "Size of the police force area",
+        "level",
+        ("square miles",),
+        subject=rf"(?:covers|covering|area of|comprises) {INEXACT}Q square miles",
+        unless=A_PART,
+        bare=True,
+    ),
+    Measure(
+        "population_served",
+        "Population of the force area",
+        "People living in the police force area",
+        "count",
+        ("people", "million people"),
+        subject=rf"\b(?:serves?|serving|polices?|has|have|with) (?:an? )?(?:\w+ )?population of {INEXACT}Q"
+        rf"(?! (?:students?|pupils|prisoners|visitors|tourists|officers))(?: people| residents| inhabitants)?(?!\w)"
+        rf"|population of the force(?: area)? (?:is|was|stands at) {INEXACT}Q\b"
+        rf"|\b(?:serves?|serving|polices?) (?:a (?:resident )?population of )?{INEXACT}Q (?:people|residents"
+        rf"|inhabitants)\b",
+        unless=A_PART + r"|student|seasonal|daytime|visitor|projected",
+        named=True,
+    ),
+    Measure(
+        "households_served",
+        "Households in the force area",
+        "Households in the police force area",
+        "count",
+        ("households",),
+        subject=r"\b(?:population|people|residents)\b[^.;]*Q households\b|\b(?:serves?|serving) [^.;#]*Q households\b",
+        unless=A_PART,
+        named=True,
+    ),
+    Measure(
+        "population_minority_ethnic_share",
+        "Population from minority ethnic groups",
+        "Share of the people living in the police force area who are from black and minority ethnic groups",
+        "level",
+        (PERCENT,),
+        subject=rf"\bAt {INEXACT}Q,? the (?:percentage|proportion|share) of the population from (?:black|minority|BME"
+        rf"|BAME)"
+        rf"|(?:percentage|proportion|share) of the population from (?:black|minority|BME|BAME)[^.;#]{{0,60}} (?:is"
+        rf"|was|stands at) "
+        rf"{INEXACT}Q"
+        r"|Q of the (?:\w+ )?population (?:is|are|was|comes?|being) (?:from )?(?:a )?(?:black|minority|BME|BAME)",
+        unless=A_PART + r"|officers|staff|workforce",
+        maximum=100,
+    ),
+    Measure(
+        "population_born_abroad_share",
+        "Population born outside the United Kingdom",
+        "Share of the people living in the police force area who were born outside the United Kingdom",
+        "level",
+        (PERCENT,),
+        subject=r"Q of the (?:\w+ )?population (?:is|are|was|were) born (?:outside|abroad|overseas)",
+        unless=A_PART + r"|officers|staff|workforce",
+        maximum=100,
+    ),
+    *(
+        Measure(
+            measure_id,
+            f"{words[0].upper()}{words[1:]}",
+            f"{words[0].upper()}{words[1:]} of the force, as the report states its size",
+            "count",
+            (unit,),
+            subject=rf"\b(?:strength|workforce) of {INEXACT}Q {FULL_TIME}{who}\b"
+            rf"|\b(?:the force|it|Police|Constabulary) (?:now |currently )?(?:has|employs) {before}{INEXACT}Q "
+            rf"{FULL_TIME}{who}\b"
+            r"(?! (?:who|that|dedicated|assigned|deployed|trained|working|from|on|in (?!post\b)|at|per))",
+            unless=A_PART + r"|\bwill\b|\bteam\b|\bunit\b",
+        )
+        for measure_id, words, unit, before, who in (
+            ("police_officers", "police officers", "officers", "", r"police officers"),
+            (
+                "police_staff",
+                "police staff",
+                "staff",
+                r"(?:# police officers,? (?:and )?)?",
+                r"(?:members of )?police staff",
+            ),
+        )
+    ),
+    Measure(
+        "force_budget",
+        "Budget of the force",
+        "Budget of the force for the year, as the report states it",
+        "level",
+        ("million pounds",),
+        subject=rf"\b(?:annual |net |gross |revenue |total )*budget (?:for [^,;.#]{{0,20}} )?(?:of|is|was) "
+        rf"{INEXACT}Q\b",
+        unless=A_PART + r"|\bunit\b|\bteam\b|\bIT\b|capital|overtime|training|saving|gap|shortfall|\bwill\b",
+        named=True,
+    ),
+    Measure(
+        "command_units",
+        "Command units",
+        "Operational or basic command units that the force is divided into",
+        "count",
+        ("units",),
+        subject=rf"\bforce['’]s Q {UNITS_OF_COMMAND}\b|\ball Q {UNITS_OF_COMMAND} (?:across|in|within|of) the force\b"
+        rf"|\b(?:force|which|it) (?:is|was) (?:divided|organised|split) into Q {UNITS_OF_COMMAND}\b"
+        rf"|\b(?:the force|it) (?:has|comprises|consists of) Q {UNITS_OF_COMMAND}\b",
+    ),
+)
+
+NEIGHBOURHOOD_MEASURES = (
+    Measure(
+        "neighbourhoods_identified",
+        "Neighbourhoods",
+        "Neighbourhoods that the force has identified for neighbourhood policing",
+        "count",
+        ("neighbourhoods",),
+        subject=r"Q neighbourhoods (?:have been|has been|were|are) (?:identified|established|defined|created)"
+        r"|\b(?:force|it) (?:has|have)(?: identified| established| defined| created)? Q neighbourhoods\b",
+        unless=A_PART + rf"|{NOT}",
+    ),
+    Measure(
+        "policing_sectors",
+        "Policing sectors",
+        "Sectors that the neighbourhoods of the force are grouped in",
+        "count",
+        ("sectors",),
+        subject=r"neighbourhoods,? (?:within|in|grouped into|divided into|across) Q sectors\b",
+        unless=A_PART,
+    ),
+    Measure(
+        "neighbourhood_policing_teams",
+        "Neighbourhood policing teams",
+        "Teams that police the neighbourhoods of the force",
+        "count",
+        ("teams",),
+        subject=r"\b(?:served|policed|covered|supported) by Q (?:dedicated )?(?:neighbourhood )?(?:policing )?teams\b"
+        r"|\b(?:force|it) has Q (?:dedicated )?neighbourhood (?:policing )?teams\b"
+        r"|neighbourhoods\b[^.]*\bQ teams (?:police|serve|cover) them\b",
+        form=r"neighbourhood|Q teams",
+        unless=A_PART,
+    ),
+    Measure(
+        "neighbourhood_policing_officers",
+        "Officers of neighbourhood policing",
+        "Police officers dedicated to neighbourhood policing",
+        "count",
+        ("officers",),
+        subject=rf"Q (?:police )?officers (?:are |were )?(?:dedicated|assigned|deployed) to {NEIGHBOURHOOD}",
+        unless=A_PART,
+    ),
+    Measure(
+        "neighbourhood_policing_officer_share",
+        "Officer strength dedicated to neighbourhood policing",
+        "Share of officer strength dedicated to neighbourhood policing, as a mean of the command units where it says "
+        "so",
+        "level",
+        (PERCENT,),
+        subject=rf"Q of (?:its |the |total |all )*(?:police )?officers?(?: strength| establishment)?"
+        rf"(?: per OCU| per BCU| on each OCU| on each BCU)?,? (?:(?:is|are|was|were) )?(?:dedicated|assigned"
+        rf"|deployed) to {NEIGHBOURHOOD}",
+        unless=A_PART + r"|PCSO",
+        maximum=100,
+    ),
+    Measure(
+        "neighbourhood_policing_coverage",
+        "Coverage of neighbourhood policing",
+        "Share of the force area that has neighbourhood policing",
+        "level",
+        (PERCENT,),
+        subject=rf"{NEIGHBOURHOOD}[^.;#]*\bQ (?:of [^.;#]{{0,40}})?coverage\b",
+        unless=A_PART + r"|will|by 20",
+        maximum=100,
+    ),
+    Measure(
+        "police_community_support_officers",
+        "Police community support officers",
+        "Police community support officers (PCSOs) of the force",
+        "count",
+        ("officers",),
+        subject=rf"\b(?:complement|strength|total) of {INEXACT}Q (?:PCSOs|police community support "
+        rf"officers)\b"
+        rf"|\b(?:the force|it) (?:now |currently )?(?:has|employs) {INEXACT}Q (?:PCSOs|police community support "
+        rf"officers)"
+        r"(?! (?:who|that|dedicated|assigned|trained|from|on|in|at))",
+        unless=A_PART + r"|\bwill\b|\bteam\b",
+    ),
+    Measure(
+        "special_constables",
+        "Special constables",
+        "Officers of the force's Special Constabulary",
+        "count",
+        ("officers",),
+        subject=rf"\bSpecial Constabulary (?:now |currently )?(?:has|have|numbers|comprises|consists of) {INEXACT}Q "
+        r"(?:officers|members|specials|special constables)\b"
+        rf"|\b(?:the force|it) (?:now |currently )?has {INEXACT}Q special constables\b"
+        r"(?! (?:who|that|dedicated|assigned|trained|from|on|in|at))",
+        unless=A_PART + r"|\bwill\b",
+    ),
+    Measure(
+        "meeting_attenders_relevant_issues",
+        "People at local meetings who find their issues relevant",
+        "Share of the people asked at local policing meetings who believe that relevant issues are discussed",
+        "level",
+        (PERCENT,),
+        subject=r"\b(?:attendees|attenders|people attending|those attending)\b[^.;#]{0,60}?,? Q "
+        r"(?:\w+ )?"
+        r"(?:believed?|think|thought|felt|feel|agreed?|said)\b[^.;#]*\b(?:relevant|important)\b",
+        unless=NOT,
+        maximum=100,
+        higher_is="better",
+    ),
+    Measure(
+        "meeting_attenders_would_return",
+        "People at local meetings who would attend again",
+        "Share of the people asked at local policing meetings who would attend again",
+        "level",
+        (PERCENT,),
+        subject=r"\b(?:attendees|attenders|people attending|those attending)\b[^.]*"
+        r"\bQ (?:said (?:that )?they )?would (?:re-?attend|attend again|come again|return)\b",
+        unless=NOT,
+        also="said they that would attend reattend re come again return",
+        expected=True,
+        maximum=100,
+        higher_is="better",
+    ),
+    Measure(
+        "telephone_survey_residents",
+        "Residents asked in the inspectorate's telephone survey",
+        "Sample size of the telephone survey that the inspection made among residents of the force area",
+        "count",
+        ("people",),
+        subject=rf"\binspection\b[^.;]*\btelephone survey of {INEXACT}Q (?:residents|people|members of the public)\b"
+        rf"|\btelephone survey of {INEXACT}Q randomly[ -]selected (?:residents|people|members of the public)\b",
+    ),
+    Measure(
+        "telephone_survey_categories_in_range",
+        "Categories of the telephone survey within the national average range",
+        "Questions of the inspection's telephone survey whose answers were within the national average range",
+        "count",
+        ("categories",),
+        audited=True,
+        said=r"^Q (?:categories|questions|areas) were within the national average range",
+        said_of=r"telephone survey of",
+        said_unless=NOT,
+        higher_is="better",
+    ),
+)
+
+CASELOAD_MEASURES = (
+    Measure(
+        "officer_caseload_benchmark",
+        "Benchmark for the cases of an officer",
+        "Cases a year that one officer should carry at most, by an indicative benchmark; question_id tells of what",
+        "count",
+        ("cases per officer",),
+        subject=rf"\bbenchmark of {INEXACT}Q cases (?:per|for each|for every) (?:officer|investigator)\b",
+    ),
+    *(
+        Measure(
+            f"officer_caseload_range_{end}",
+            f"Cases that some officers carry: {words}",
+            f"The {words} of the numbers of cases that some officers of the force carry; question_id tells of what",
+            "count",
+            ("cases per officer",),
+            subject=rf"\bofficers (?:are |were )?(?:each )?carry(?:ing)? {INEXACT}(?:between |from )?{numbers} cases\b",
+            higher_is="worse",
+        )
+        for end, words, numbers in (("low", "lowest", "Q (?:to|and|-|–) #"), ("high", "highest", "# (?:to|and|-|–) Q"))
+    ),
+    Measure(
+        "missing_persons_recorded",
+        "Missing persons recorded",
+        "Missing persons that the force recorded in the period",
+        "count",
+        ("people",),
+        subject=rf"\brecorded {INEXACT}Q (?:reports of |reported )?{MISSING_PEOPLE}\b"
+        rf"|\bQ (?:reports of )?{MISSING_PEOPLE} (?:were|had been) (?:recorded|reported)\b",
+        unless=A_PART + rf"|{NOT}|each year",
+    ),
+    *(
+        Measure(
+            f"{kind}_suspects_outstanding",
+            f"Suspects still to be dealt with: {words}",
+            f"Named suspects for {words} whom the force had not yet dealt with",
+            "count",
+            ("suspects",),
+            subject=rf"\bQ (?:named )?(?:suspects|perpetrators) (?:were )?(?:for|of|in) (?:{of})[^.;#]*"
+            rf"(?: and (?:a further |another )?# (?:suspects )?(?:for|of) other [^.;#]*)?(?:{NOT_DEALT_WITH})"
+            rf"|\bQ (?:named )?(?:suspects|perpetrators) (?:were |are )?(?:{NOT_DEALT_WITH}) [^.;#]*(?:{of})",
+            unless=A_PART + r"|\bin (?:19|20)\d\d\b",
+            higher_is="worse",
+        )
+        for kind, words, of in (
+            ("domestic_abuse", "domestic abuse crimes", "domestic (?:abuse|violence)"),
+            ("public_protection", "other offences of public protection", "(?:other )?public protection"),
+        )
+    ),
+)
+
+
+def _accuracy(kind: str, words: str, crimes: str, is_all: bool = False) -> Measure:
+    """Share of reported crimes that are recorded. Traps: "recorded within 24 hours", "recorded 40 percent of crime"."""
+    recorded = r"(?:accurately |correctly |properly )?recorded"
+    to_whom = r"(?: to [^.;,#]{1,45}?)?"
+    recording = rf"\brecord(?:s|ing) {INEXACT}Q of (?:all )?reported {crimes}"
+    recording += rf"|\brecord(?:s|ing) {INEXACT}Q of (?:all )?(?:the )?{crimes} (?:that )?(?:are |were )?reported\b"
+    recording += (
+        rf"|\brecord(?:s|ing) {INEXACT}Q of (?:all )?(?:the )?{crimes} that (?:people|victims|the public) report"
+    )
+    if not is_all:
+        recording += rf"|\brecording {INEXACT}Q of (?:all )?(?:reported )?{crimes}"
+    return Measure(
+        f"{kind}recording_accuracy",
+        f"Accuracy of recording {words}",
+        f"Share of {words} reported to the force that it records, as the inspectorate's audit of crime data finds",
+        "level",
+        (PERCENT,),
+        subject=rf"Q of (?:all )?{crimes} (?:(?:was|were|is|are) )?recorded (?:accurately|correctly|properly|well)"
+        rf"|Q of (?:all )?(?:the )?{crimes} (?:that (?:was|were|are|is) )?reported{to_whom} "
+        rf"(?:is|are|was|were|had been|being) {recorded}"
+        rf"|Q of (?:all )?reported {crimes} (?:is|are|was|were|had been|being) {recorded}"
+        rf"|{recording}",
+        unless=rf"{NOT}|un-?recorded|under-?record|\bQ[^#]* (?:with)?in (?:\d|#|one|two)|{A_PART}",
+        family=f"{kind}recording_accuracy",
+        maximum=100,
+        higher_is="better",
+        earlier=True,
+    )
+
+
+RECORDING_MEASURES = (
+    Measure(
+        "crime_severity_score",
+        "Crime severity score",
+        "Harm of the crime recorded, each offence weighted by its severity (Office for National Statistics)",
+        "level",
+        ("score",),
+        subject=r"\bcrime severity score (?:(?:of|for) [^.;,#]{1,50} )?(?:of|was|is|stood at|stands at) Q\b"
+        r"|\bQ crime severity score\b",
+        bare=True,
+        higher_is="worse",
+    ),
+    *(
+        Measure(
+            f"{kind}_rate_per_{base.replace(',', '')}",
+            f"{words} per {base} population",
+            f"{words} recorded by the police per {base} people living in the area",
+            "level",
+            (f"per {base} population",),
+            subject=rf"\b{crimes} (?:is |was |of |at |rate )*[(]?{INEXACT}Q\b|\bQ {crimes}"
+            rf"|\brate of {crimes}[^.;#]{{0,40}}(?:is|was|of|at) {INEXACT}Q\b",
+            counted=r"offences|crimes",
+            base=base,
+            per=POPULATION,
+            family=f"{kind}_rate",
+            higher_is="worse",
+        )
+        for kind, words, crimes in (
+            ("firearms_offences", "Firearms offences", r"(?:firearms?|gun)(?:-related| related)? (?:offences|crimes?)"),
+            ("knife_crime", "Knife crime offences", r"knife(?:-enabled| enabled)? crimes?(?: offences)?"),
+        )
+        for base in ("100,000", "1,000")
+    ),
+    Measure(
+        "domestic_abuse_incidents_rate",
+        "Domestic abuse incidents per 1,000 population",
+        "Incidents related to domestic abuse that the police recorded per 1,000 people living in the area",
+        "level",
+        ("per 1,000 population",),
+        subject=r"\bdomestic abuse(?:-related| related)? incidents\b|\bincidents of domestic abuse\b",
+        unless=r"\brepeat\b|high[- ]risk|arrest|crimes?\b",
+        counted=r"incidents|domestic abuse incidents",
+        base="1,000",
+        per=POPULATION,
+        maximum=1000,
+    ),
+    _accuracy("crime_", "all crime", r"crimes?(?: \(excluding fraud\))?", is_all=True),
+    _accuracy("violent_crime_", "violent crime", r"(?:violent crimes?|violent offences|violence offences)"),
+    _accuracy("sexual_offences_", "sexual offences", r"(?:sexual offences|sex offences)"),
+    Measure(
+        "violent_crimes_additionally_recorded",
+        "Violent crimes recorded thanks to better recording",
+        "Estimate of the violent crimes that the force recorded in addition because its recording had improved",
+        "count",
+        ("crimes",),
+        subject=rf"\brecorded an (?:extra|additional) {INEXACT}Q violent (?:crimes|offences)\b"
+        rf"|\ban (?:extra|additional) {INEXACT}Q violent (?:crimes|offences) (?:were )?(?:on record|recorded)\b",
+        unless=NOT + r"|un-?recorded|should have",
+        higher_is="better",
+    ),
+    Measure(
+        "use_of_force_recorded",
+        "Uses of force recorded",
+        "Uses of force by officers that the force recorded in the period",
+        "count",
+        ("records",),
+        subject=rf"\brecorded {INEXACT}Q (?:uses|incidents) of force\b|\bthe Q (?:that )?it recorded\b[^.;#]*\buses? "
+        rf"of force\b",
+        unless=NOT + r"[^,;.]*Q|" + A_PART,
+        also="may be recording",
+    ),
+    Measure(
+        "use_of_force_expected",
+        "Records of uses of force expected",
+        "Estimate by the inspectorate of the records of uses of force that the force's arrests lead one to expect",
+        "count",
+        ("records",),
+        subject=rf"\bexpect(?:ed)? there to be (?:an estimated )?{INEXACT}Q use of force records\b",
+        unless=NOT,
+        said=rf"\bexpected (?:there to be )?{INEXACT}(?:an estimated )?Q records\b",
+        said_of=r"\buses? of force\b",
+        expected=True,
+    ),
+    Measure(
+        "stop_search_grounds_share",
+        "Stop and search records with reasonable grounds",
+        "Share of the stop and search records audited that give an appropriate reason for the search",
+        "level",
+        (PERCENT,),
+        subject=r"\bstop[- ]and[- ]search records[^.;#]* Q (?:of (?:records|them|these) )?(?:included|contained|had"
+        r"|recorded|showed) "
+        r"[^.;#]{0,40}(?:rationale|grounds|justification|reason)"
+        r"|Q of (?:the )?(?:\w+ )?stop[- ]and[- ]search records[^.;#]{0,30}(?:included|contained|had|showed|gave) "
+        r"[^.;#]{0,40}(?:rationale|grounds|justification)"
+        r"|Q of all stop[- ]and[- ]search(?:es)?\b[^.;#]* had [^.;#]{0,20}(?:rationale|grounds|justification)",
+        unless=NOT + r"|un(?:reasonable|justified)|in(?:sufficient|adequate)|weak",
+        maximum=100,
+        higher_is="better",
+        earlier=True,
+    ),
+)
+
+EMERGENCY = r"\b(?:999|(?<!non-)(?<!non )emergency) calls\b"
+NON_EMERGENCY = r"\b(?:101\b[^.;,]{0,8}calls|(?:non-|non )emergency (?:101 )?calls)"
+IN_TIME = r"within (?:(?:the|its|their|this|that|two|three|five|ten|\d+)\b|#)"
+
+
+def _answered(kind: str, number: str, calls: str, others: str) -> Measure:
+    """Share of calls answered in time. Trap: the sentence that says the target says a number, too."""
+    return Measure(
+        f"{kind}_calls_answered_in_time",
+        f"Calls to {number} answered in time",
+        f"Share of calls to {number} that the force answers within the time set for it, nationally or by itself",
+        "level",
+        (PERCENT,),
+        subject=rf"\banswer(?:s|ed|ing) {INEXACT}Q of (?:its |their |all |the )*(?:{calls}) {IN_TIME}"
+        rf"|\band {INEXACT}Q of (?:its |their |all |the )*(?:{calls}) {IN_TIME}"
+        rf"|\bQ of (?:its |their |all |the )*(?:{calls}) (?:are|were|is|was|being) answered {IN_TIME}",
+        unless=r"\bneed(?:s|ed)? to\b",
+        also="its all the within in calls seconds minutes answers answered call emergency non ten",
+        said=rf"\banswer(?:s|ed|ing) {INEXACT}Q of (?:its |their |all |these |the |such )*(?:[\w-]+ ){{0,2}}calls "
+        rf"{IN_TIME}"
+        rf"|\bQ (?:of (?:these|them|(?:its |all |the )?(?:[\w-]+ ){{0,2}}calls) )?(?:are|were|is|was|being) answered "
+        rf"{IN_TIME}",
+        said_of=calls,
+        said_unless=rf"{others}|\bneed(?:s|ed)? to\b",
+        maximum=100,
+        higher_is="better",
+    )
+
+
+CONTACT_MEASURES = (
+    _answered("emergency", "999", EMERGENCY, NON_EMERGENCY),
+    _answered("non_emergency", "101", NON_EMERGENCY, EMERGENCY),
+    Measure(
+        "non_emergency_calls_abandoned",
+        "Calls to 101 abandoned",
+        "Share of calls to 101 that callers give up before they are answered",
+        "level",
+        (PERCENT,),
+        said=r"\bQ (?:of (?:these|them|(?:its |all |the )?(?:[\w-]+ ){0,2}calls) )?(?:are|were|is|was|being) "
+        r"abandoned\b",
+        said_of=NON_EMERGENCY,
+        said_unless=EMERGENCY,
+        maximum=100,
+        higher_is="worse",
+    ),
+    Measure(
+        "call_demand_diverted",
+        "Demand diverted from call handlers",
+        "Share of demand that online contact, such as a chat robot, diverts from those who answer calls",
+        "level",
+        (PERCENT,),
+        subject=r"\b(?:diverts|diverted|diverting|deflects|deflected) "
+        rf"{INEXACT}Q of (?:the |its )?(?:demand|calls|contacts?)\b[^.;#]*\b(?:call|calls|handling|handlers)\b"
+        r"|\b(?:online|website|chat\w*|robot) [^.;#]*\b(?:diverts|diverted|deflects|deflected) "
+        rf"{INEXACT}Q of (?:the |its )?(?:demand|calls|contacts?)\b",
+        unless=NOT,
+        maximum=100,
+        higher_is="better",
+    ),
+    Measure(
+        "community_messaging_subscribers",
+        "Subscribers to community messages",
+        "People who subscribe to the messages that the force sends to its communities",
+        "count",
+        ("people",),
+        subject=rf"\b{INEXACT}Q people (?:subscribe|are subscribed|have subscribed|are signed up|have signed up) "
+        r"(?:to|for)\b"
+        rf"|\bmessages (?:go to|reach) {INEXACT}Q (?:people|residents|subscribers)\b",
+        unless=r"nationally|national\b|" + A_PART,
+        higher_is="better",
+    ),
+    Measure(
+        "missing_foreign_nationals_safeguarded",
+        "Missing foreign nationals safeguarded",
+        "Missing foreign nationals whom the force and its partners safeguarded",
+        "count",
+        ("people",),
+        subject=r"\bQ missing foreign nationals (?:were|have been|had been) (?:safeguarded|found)\b"
+        r"|\bsafeguarded Q missing foreign nationals\b",
+        unless=NOT,
+    ),
+)
+
+# Traps: "some of the cases", "properly" behind a negation.
+CASES = r"(?: cases| incidents| of these| of them| records)*"
+AUDIT_MEASURES = (
+    Measure(
+        "anti_social_behaviour_incidents_with_crime",
+        "Audited incidents of anti-social behaviour that were crimes",
+        "Incidents of personal anti-social behaviour, of those audited, that should have been recorded as crimes",
+        "count",
+        ("incidents",),
+        audited=True,
+        said=r"\b(?:of (?:these|those|them|which),? )?Q (?:of (?:these|those|them) )?should have been "
+        r"(?:recorded|put down) as (?:a )?crimes?",
+        said_of=ASB,
+        said_unless=r"\bnot\b",
+        expected=True,
+        higher_is="worse",
+    ),
+    Measure(
+        "anti_social_behaviour_crimes_recorded",
+        "Crimes of anti-social behaviour that were recorded",
+        "Crimes found in audited incidents of personal anti-social behaviour that the force had recorded",
+        "count",
+        ("crimes",),
+        audited=True,
+        said=r"^(?:But |However, )?(?:Of these, )?(?:only )?Q (?:of (?:these|them) )?(?:were|had been)(?: "
+        r"recorded(?: as crimes)?)?\.?$",
+        part_of="anti_social_behaviour_incidents_with_crime",
+        higher_is="better",
+    ),
+    Measure(
+        "outcome_16_applied_accurately",
+        "Cases of outcome 16 categorised accurately",
+        "Cases audited in which outcome 16 (victim does not support action) was applied accurately",
+        "count",
+        ("cases",),
+        audited=True,
+        said=r"\bcategorised (?:most|nearly all|all) \(Q\) (?:of these )?(?:cases )?(?:accurately|correctly)"
+        rf"|\b(?:applied|used|recorded) (?:accurately|correctly|properly|appropriately) in Q{CASES}\b"
+        rf"|\bQ\)?{CASES} (?:were|was|had been) (?:categorised|recorded|applied|filed) "
+        r"(?:accurately|correctly|properly)\b",
+        said_of=r"\boutcome 16\b",
+        said_unless=NOT + r"[^.;#]{0,60}\b(?:accurately|correctly|properly|appropriately)|\boutcome (?!16\b)\d",
+        higher_is="better",
+    ),
+    Measure(
+        "outcome_16_withdrawal_recorded",
+        "Cases of outcome 16 with a record of the victim's wish",
+        "Cases of outcome 16 audited that hold an auditable record that the victim withdrew support",
+        "count",
+        ("cases",),
+        audited=True,
+        said=rf"\bQ{CASES} (?:contained|had|included|held) an auditable record (?:that the victim|of the victim)",
+        said_of=r"\boutcome 16\b",
+        said_unless=r"\boutcome (?!16\b)\d",
+        higher_is="better",
+    ),
+    Measure(
+        "outcome_10_applied_wrongly",
+        "Cases of outcome 10 applied wrongly",
+        "Cases audited in which outcome 10 (not in the public interest) was not applied properly",
+        "count",
+        ("cases",),
+        audited=True,
+        said=r"\b(?:was not|wasn['’]t|had not been|hadn['’]t been) (?:applied|used) (?:properly|correctly"
+        r"|appropriately) in "
+        rf"Q{CASES}\b|\b(?:applied|used) (?:incorrectly|inappropriately|wrongly) in Q{CASES}\b",
+        said_of=r"\boutcome 10\b",
+        said_unless=r"\boutcome (?!10\b)\d",
+        higher_is="worse",
+    ),
+    Measure(
+        "risk_assessment_used_well",
+        "Calls in which the risk assessment was used well",
+        "Cases audited in which control room staff used the THRIVE risk assessment well",
+        "count",
+        ("cases",),
+        audited=True,
+        said=rf"^This was (?:apparent|evident|seen|the case) in Q{CASES}\b"
+        rf"|\bTHRIVE (?:was |had been )?(?:used )?(?:well|properly|appropriately|effectively|correctly) in Q{CASES}\b",
+        said_of=r"\b(?:using|used|uses|applied|applying|complet\w+) (?:the )?THRIVE[^.;]{0,20} (?:well|properly"
+        r"|appropriately|effectively|correctly)\b"
+        r"|\bTHRIVE (?:was |had been )?(?:used )?(?:well|properly|appropriately|effectively|correctly)\b",
+        said_unless=r"\b(?:not|never|failed|poorly)\b|(?:are|were|was|had|did|do|does)n['’]t\b",
+        higher_is="better",
+    ),
+    Measure(
+        "repeat_victims_identified",
+        "Cases in which repeat victims were identified",
+        "Cases audited in which it was properly identified whether the victim was a repeat victim",
+        "count",
+        ("cases",),
+        audited=True,
+        said=rf"\brepeat (?:victimisation|victims) (?:was|were) (?:\w+ )?identified(?: (?:properly|correctly"
+        rf"|appropriately))? in Q{CASES}\b",
+        said_unless=NOT,
+        higher_is="better",
+    ),
+    Measure(
+        "investigations_effective",
+        "Investigations that were effective",
+        "Cases audited that the force investigated effectively",
+        "count",
+        ("cases",),
+        audited=True,
+        said=rf"\bQ{CASES} (?:were|was|had been) (?:investigated effectively|effectively investigated)\b",
+        said_of=r"\bcases?\b",
+        said_unless=r"(?:\bnot\b|n['’]t\b)[^.;:,]{0,40}effectively",
+        higher_is="better",
+    ),
+)
+
+VETTING_LACKED = (
+    r"(?:were|was|are|is) not (?:\w+ )?vetted|"
+    r"(?:did not|didn['’]t|do not|don['’]t|does not|doesn['’]t) have [^.;#]{0,40}vetting"
+    r"|(?:need|needs|needed|require|requires|required|lack|lacks|lacked|are without|were without) [^.;#]{0,30}vetting"
+)
+WHO_WORKS = r"(?:(?:the|its) (?:force['’]s )?(?:workforce|personnel|officers and staff|staff))"
+WORKFORCE_MEASURES = (
+    Measure(
+        "workforce_without_vetting_share",
+        "Workforce without up-to-date vetting",
+        "Share of officers and staff who do not have the up-to-date vetting that their role requires",
+        "level",
+        (PERCENT,),
+        subject=rf"\bQ of {WHO_WORKS}(?: \([^()]*\))? (?:still |now )?(?:{VETTING_LACKED})",
+        unless=A_PART,
+        family="workforce_without_vetting",
+        maximum=100,
+        higher_is="worse",
+        earlier=True,
+    ),
+    Measure(
+        "workforce_without_vetting",
+        "People of the workforce without up-to-date vetting",
+        "Officers and staff who do not have the up-to-date vetting that their role requires",
+        "count",
+        ("people",),
+        subject=rf"\({INEXACT}Q (?:officers and staff|people|personnel)\) (?:{VETTING_LACKED})",
+        said=rf"\b(?:reduced|cut|lowered|brought) (?:this|the|that) (?:number|figure|backlog)(?: down)? from "
+        rf"{INEXACT}[\d,]+ to {INEXACT}Q\b"
+        rf"|\bnumber (?:fell|dropped|went down) from {INEXACT}[\d,]+ to {INEXACT}Q\b",
+        said_earlier=rf"\b(?:reduced|cut|lowered|brought) (?:this|the|that) (?:number|figure|backlog)(?: down)? from "
+        rf"{INEXACT}Q to\b|\bnumber (?:fell|dropped|went down) from {INEXACT}Q to\b",
+        said_of=r"\b(?:workforce|officers|staff|people|personnel)\b[^.;]{0,60} (?:need|needs|require|without|lack"
+        r"|have)\b[^.;]{0,30} vetting\b",
+        said_unless=A_PART,
+        family="workforce_without_vetting",
+        higher_is="worse",
+        earlier=True,
+    ),
+    Measure(
+        "workforce_without_vetting_reduction",
+        "Monthly fall in the workforce without up-to-date vetting",
+        "People a month by whom the force reduces the number of those without up-to-date vetting",
+        "change",
+        ("people per month",),
+        said=r"\b(?:reducing (?:it|this number|that number|the number)(?: further)?|goes on falling|is falling) by "
+        rf"{INEXACT}Q (?:people )?(?:per|a|each|every) month\b",
+        said_of=r"\bvetting\b|\bvetted\b",
+        family="workforce_without_vetting",
+        higher_is="better",
+    ),
+    Measure(
+        "safety_training_overdue_share",
+        "Officers whose safety training is out of date",
+        "Share of operational officers whose annual personal safety training is no longer up to date",
+        "level",
+        (PERCENT,),
+        said=r"\bQ of (?:them|these|these officers|its officers|officers|operational officers) (?:is|are|was|were) "
+        r"(?:no longer|not) up to date\b",
+        said_of=r"\bsafety training\b",
+        maximum=100,
+        higher_is="worse",
+    ),
+    Measure(
+        "officers_being_recruited",
+        "Officers being recruited",
+        "Officers whom the force is recruiting under the national uplift programme; a plan, not yet a result",
+        "count",
+        ("officers",),
+        subject=rf"\b{INEXACT}Q (?:new |extra |additional )?(?:police )?officers (?:that |who |whom )?"
+        r"(?:it|the force) is recruiting\b[^.;#]*\buplift\b"
+        rf"|\b(?:it|the force) is recruiting {INEXACT}Q (?:new |extra |additional )?"
+        r"(?:police )?officers\b[^.;#]*\buplift\b",
+        unless=NOT,
+        expected=True,
+    ),
+    *(
+        Measure(
+            f"{kind}_groups_recruited",
+            f"Groups recruited: {words}",
+            f"Groups of recruits of the {words} that the force had recruited by then",
+            "count",
+            ("groups",),
+            said=rf"\bQ groups of (?:police constable )?{pattern}\b[^.;]*\b(?:were|have been|had been) recruited\b",
+            said_unless=NOT,
+        )
+        for kind, words, pattern in (
+            ("degree_apprenticeship", "degree apprenticeship", r"degree apprentice(?:ship|s)?"),
+            ("degree_holder", "degree holder entry programme", r"degree[- ]holders?"),
+        )
     ),
 )
 
@@ -699,6 +1598,13 @@ STATED: tuple[Measure, ...] = (
     *INVESTIGATION_MEASURES,
     *VULNERABILITY_MEASURES,
     *ORGANISED_CRIME_MEASURES,
+    *FORCE_MEASURES,
+    *NEIGHBOURHOOD_MEASURES,
+    *CASELOAD_MEASURES,
+    *RECORDING_MEASURES,
+    *CONTACT_MEASURES,
+    *AUDIT_MEASURES,
+    *WORKFORCE_MEASURES,
 )
 
 
@@ -717,11 +1623,27 @@ def range_measure(measure: Measure, kind: str) -> Measure:
     )
 
 
+def earlier_measure(measure: Measure) -> Measure:
+    """The measure for a value of an earlier inspection, or before a change, that stands beside the present one."""
+    return replace(
+        measure,
+        measure_id=f"{measure.measure_id}_earlier",
+        name=f"{measure.name}: earlier",
+        meaning=f"At an earlier inspection or before a change, as the line says: "
+        f"{measure.meaning[0].lower()}{measure.meaning[1:]}",
+        subject="",
+        said=measure.said_earlier,
+        family=measure.siblings,
+        earlier=False,
+    )
+
+
 def measure_rows(measures: Iterable[Measure] | None = None) -> list[dict[str, Any]]:
     """Rows of the dimension ``measures``: what prose states, what is compared in words, and the printed tables."""
     if measures is None:
         ranges = (
             range_measure(measure, kind) for measure in STATED if measure.ranges for kind in ("lowest", "highest")
         )
-        measures = (*TABLE_MEASURES, *STATED, *ranges, *IN_WORDS)
+        earlier = (earlier_measure(measure) for measure in STATED if measure.earlier)
+        measures = (*TABLE_MEASURES, *STATED, *ranges, *earlier, *IN_WORDS)
     return [measure.row() for measure in measures]

@@ -37,6 +37,9 @@ PILLAR = "effectiveness|efficiency|legitimacy|leadership"
 # Police Service" is no part of it, and a name may break over a line end (white space is folded before matching).
 FORCE_NAME = r"(?P<force>[A-Z][A-Za-z&’' -]{2,60}?)"
 
+# What Markdown puts around a heading of a web page, and a blank or none; bounded, so that a line of marks costs little.
+MARKS = r"[\s#>*_]{0,20}"
+
 FAMILIES: tuple[Family, ...] = (
     # PEEL reports on one pillar as taken out of their PDF (2016, 2017): the introduction names all three.
     Family(
@@ -53,16 +56,23 @@ FAMILIES: tuple[Family, ...] = (
     # Trap: the title is the first thing in the text; the same words later on only refer to another report.
     Family(
         name="peel-pillar-web-page",
-        signature=re.compile(rf"^\s*[^\n]{{3,60}} PEEL (?P<year>20\d\d)\s*\n\s*(?P<pillar>(?i:{PILLAR}))\s*\n"),
-        force=re.compile(rf"^\s*(?:The )?{FORCE_NAME} PEEL 20\d\d"),
+        signature=re.compile(
+            rf"^{MARKS}[^\n]{{3,60}} PEEL (?P<year>20\d\d){MARKS}\n{MARKS}(?P<pillar>(?i:{PILLAR})){MARKS}\n"
+        ),
+        force=re.compile(rf"^{MARKS}(?:The )?{FORCE_NAME}(?: ?[:–—-])? PEEL 20\d\d"),
         programme_id="peel-{year}",
         report_id="{force_id}-{year}-{pillar}",
     ),
-    # PEEL reports on all areas at once (2018/19, 2021/22, 2023-25): cycle and force stand on the title page.
+    # PEEL reports on all areas at once (2018/19, 2021/22, 2023-25): cycle and force stand on the title page, on lines
+    # of their own or as "PEEL 2021/22 – An inspection of ...". Marks of Markdown may stand around them.
     Family(
         name="peel-integrated-report",
-        signature=re.compile(r"(?:^|\n)\s*PEEL (?P<cycle>20\d\d\s?[/–-]\s?(?:20)?\d\d)\s*(?:\n|$)"),
-        force=re.compile(rf"(?:^|\n)\s*An inspection of (?:the )?{FORCE_NAME}\s*(?:\n|$)"),
+        signature=re.compile(
+            r"(?:^|\n)[\s#*]*PEEL (?P<cycle>20\d\d\s?[/–-]\s?(?:20)?\d\d)[\s*]*(?:\n|$|[:–-]\s?An inspection of )"
+        ),
+        force=re.compile(
+            rf"(?:(?:^|\n)[\s#*]*|PEEL [\d/– -]{{7,12}}[:–-]\s?)An inspection of (?:the )?{FORCE_NAME}[\s*]*(?:\n|$)"
+        ),
         on_title_page=True,
         programme_id="peel-{cycle}",
         report_id="{force_id}-{cycle}",
@@ -78,6 +88,3 @@ FAMILIES: tuple[Family, ...] = (
         published=re.compile(rf"HMIC Inspection Report\s+(?P<month>{MONTHS}) (?P<year>\d{{4}})"),
     ),
 )
-
-# Programmes whose tables are extracted, by programme and pillar; the others are registered only.
-EXTRACTED: frozenset[tuple[str, str | None]] = frozenset({("peel-2016", "effectiveness")})

@@ -6,7 +6,7 @@ whose it is and of which period (``extract.statistics``), dates (``periods``), m
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipelines.force_names import force_mentions
@@ -64,15 +64,53 @@ WORD_NUMBER = re.compile(
 )
 PERCENT_WORD = re.compile(r"\sper(?:cent|\scent)")
 TENS = re.compile(r"(?:ty|hundred|thousand|million|and|point|in)\s$")
+# "187 of the 194 cases", "131 out of 140", "(28 out of 30)", "Five of the six": a count and what it is out of. Traps:
+# "39 of the 43 forces" counts forces, "90 of the 95 percent" and "10 of 2016" count nothing.
+COUNT_OF = re.compile(
+    rf"(?<![\w.,£/-])(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d+|{_WORDS})\s(?:out\s)?of\s(?:the\s|these\s|those\s|all\s|our\s)?"
+    rf"(?P<of>\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{_WORDS})\b)(?![\w%/]|-\w|[.,]\d|\s(?:per|%))",
+    re.IGNORECASE,
+)
+# "two thirds", "one fifth". Traps: "the third quarter", "one third-party supplier", "a second".
+PARTS = {"half": "2", "third": "3", "quarter": "4", "fifth": "5", "sixth": "6", "eighth": "8", "tenth": "10"}
+FRACTION = re.compile(
+    rf"(?<![\w-])(?P<number>one|two|three|four|five|seven|nine)[\s-](?P<of>{'|'.join(PARTS)})s?\b(?!-)",
+    re.IGNORECASE,
+)
+# A number in words on its own. Trap: "twenty-three", "three-year", "one hundred".
+LONE_WORD = re.compile(rf"(?<![\w-])(?P<number>{_WORDS})(?![\w-]|\s(?:hundred|thousand|million)\b)", re.IGNORECASE)
+# "(with a confidence interval of +/- 3.4 percent)": the margin. "(95 percent confidence interval 89.1 to 95.3)": the
+# limits. Their numbers are no figures of their own. Trap: the level of confidence ("95 percent") is neither.
+_LEVEL = r"(?:\d{2}(?:\.\d+)?\s?(?:%|percent|per\scent)\s)?confidence\s(?:intervals?|limits)"
+_OF = r"(?:\s(?:of|is|was|from|between|ranging\sfrom))?[\s:]{0,2}"
+_PERCENT = r"\s?(?:%|percentage\spoints?|percent\b|per\scent\b)"
+INTERVAL = re.compile(
+    rf"\(?(?:with\s)?(?:an?\s)?(?:(?<!\w){_LEVEL}{_OF}(?:(?:plus\sor\sminus|\+\s?/\s?[-–−]|\+[-–−]|±)\s?(?P<margin>\d+(?:\.\d+)?)(?:{_PERCENT})?"
+    rf"|(?P<lower>\d+(?:\.\d+)?)(?:{_PERCENT})?\s?(?:to|and|[-–])\s?(?P<upper>\d+(?:\.\d+)?)(?:{_PERCENT})?)"
+    rf"|(?:plus\sor\sminus|\+\s?/\s?[-–−]|±)\s?(?P<plain>\d+(?:\.\d+)?)(?:{_PERCENT})?)\)?",
+    re.IGNORECASE,
+)
+# Words directly before a number by which a report says that it is not exact. Trap: "some" before a number is one of
+# them, "all" is not.
+NOT_EXACT = {
+    "about": re.compile(r"\b(?:about|around|approximately|roughly|circa|some|an?\sestimated)\s$", re.IGNORECASE),
+    "more_than": re.compile(
+        r"(?<!no\s)(?<!not\s)\b(?:over|more\sthan|in\sexcess\sof|at\sleast|just\sabove)\s$", re.IGNORECASE
+    ),
+    "less_than": re.compile(
+        r"\b(?:almost|nearly|(?:just\s)?under|up\sto|close\sto|(?:less|fewer)\sthan)\s$", re.IGNORECASE
+    ),
+}
 # Numbers that say nothing about performance: figures and questions referred to, money in all, ages.
 REFERENCE = re.compile(
-    r"(?=[FfRrTtQqSsPpahw])(?:\b(?:[Ff]igures?|[Rr]ecommendations?|[Tt]ables?|[Qq]uestions?|[Ss]ections?|[Pp]ages?)\s\d{1,3}(?:(?:\sand\s|,\s|\sto\s)\d{1,3})*"
+    r"(?=[FfRrTtQqSsPpahw19])(?:\b(?:[Ff]igures?|[Rr]ecommendations?|[Tt]ables?|[Qq]uestions?|[Ss]ections?|[Pp]ages?)\s\d{1,3}(?:(?:\sand\s|,\s|\sto\s)\d{1,3})*"
+    r"|\b(?:999|101)(?=\sand\s(?:999|101)\b|\s(?:[\w-]+\s){0,2}(?:calls?|callers?|number|line|service|demand)\b)"
     r"|\baged?\s\d+(?:\syears)?|https?://\S+|www\.\S+)"
 )
 REFERRED_FIGURE = re.compile(r"\b[Ff]igure\s(\d{1,2})\b")
 
 ALL_FORCES = re.compile(
-    r"\bEngland\s(?:and|&)\sWales\b|\b(?:the\s)?national\s(?:average|rate|figure|proportion)\b|\bnationally\b"
+    r"\bEngland\s(?:and|&)\sWales\b|\b(?:the\s)?national\s(?:average|rate|figure|proportion)\b(?!\srange)|\b[Nn]ationally\b"
 )
 # The force that the report is about, without its name. Trap: "forces" and "the force’s partners" name others.
 THE_FORCE = re.compile(
@@ -124,10 +162,22 @@ EARLIER = re.compile(
     re.IGNORECASE,
 )
 # What is wanted or expected, or found in a handful of cases, is no result: "aims to reduce … by 10 percent", "a
-# sample of".
+# sample of". Trap: "answers 80 percent within the target time" is one.
+WITHIN_TARGET = re.compile(r"\bwithin\s(?:the|its|their|that|this|a)\s(?:[\w-]+\s){0,3}?targets?\b(?:\stimes?\b)?")
+_WANTED = (
+    r"targets?|aims?|aimed|expect(?:s|ed)?|plans?|planned|intends?|intended|hopes?|predict(?:s|ed)?|forecasts?|maximum"
+    r"|minimum"
+)
+WANTED = re.compile(rf"\b(?:{_WANTED}|aiming|should|would|could|might|if|unless)\b", re.IGNORECASE)
 NO_RESULT = re.compile(
-    r"\b(?:targets?|aims?|aimed|expect(?:s|ed)?|plans?|planned|intends?|intended|hopes?|predict(?:s|ed)?|forecasts?|maximum|minimum"
+    rf"\b(?:{_WANTED}"
     r"|(?:a|our|the)\ssample\sof|dip[\s-]sampl\w+|files?\sreview(?:ed)?|case\sfiles|(?:[Ww]e|HMIC)\s(?:examined|reviewed|looked\sat))\b"
+)
+# "We audited 50 incidents": how many cases the inspectorate looked at, which the sentences behind it count out of.
+SAMPLED = re.compile(
+    r"\b(?:[Ww]e|HMIC(?:FRS)?|[Ii]nspectors)\s(?:also\s|have\s)?"
+    r"(?:audited|reviewed|examined|scrutinised|assessed|looked\sat|checked|sampled|analysed)\s"
+    r"(?:a\s(?:further\s|sample\sof\s|total\sof\s|selection\sof\s)+|another\s|a\s)?(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?![\w%/.]|,\d|-\w)"
 )
 NEGATED = re.compile(r"\b(?:not|never|no)\b[^,;:.]{0,25}$", re.IGNORECASE)
 
@@ -159,6 +209,10 @@ COMPARED = (
 )
 FROM_WORDS = r"down|up|increased?|decreased?|reduction|reduced|rise|rose|risen|fall|fell|fallen|drop|dropped|change"
 ABOUT_WORDS = r"about|around|approximately|nearly|almost|over|just"
+NO_COMPARISON = re.compile(r"(?:more|less|fewer)\sthan$", re.IGNORECASE)
+BEFORE_A_NUMBER = re.compile(
+    r"\b(?:has|have|had|of|with|recorded|received|identified|employs?|serves|covers|reduced\sby|rose\sby|to|from)\s$"
+)
 # Where one clause ends and the next begins: a comparison, a relative clause, a semicolon, or a new area.
 BOUNDARY = re.compile(
     r"(?:(?<!\w)|(?=\W))(?:"  # never inside a word: found much faster so
@@ -202,8 +256,23 @@ class Denominator:
 
 
 @dataclass(frozen=True)
+class Interval:
+    """A confidence interval as printed: its margin or its two limits, and where it stands."""
+
+    start: int
+    end: int
+    margin: str | None
+    lower: str | None
+    upper: str | None
+
+
+@dataclass(frozen=True)
 class Quantity:
     """A printed number. ``kind`` is percent, percentage points, pounds, forces (so many of the 43) or number.
+
+    Kind counts is "187 of the 194" (``of`` is the second number), fraction "two thirds" (2 of 3), word a number in
+    words, millions "2.6 million", million pounds "£2.6m". ``in_words``: the number is printed in words. ``interval``:
+    the one printed behind it.
 
     ``direction`` is increase or decrease where the words next to it say so; ``start`` … ``end`` is the number with its
     unit, ``first`` … ``last`` also takes in the words that give the direction.
@@ -216,6 +285,9 @@ class Quantity:
     direction: str | None
     first: int
     last: int
+    of: str | None = None
+    in_words: bool = False
+    interval: Interval | None = None
 
     @property
     def value(self) -> float:
@@ -279,13 +351,14 @@ class Parsed:
         taken += [(denominator.start, denominator.end) for denominator in self.denominators]
         taken += [match.span() for match in REFERENCE.finditer(self.text)]
         taken += self.years_before
+        taken += [(interval.start, interval.end) for interval in self.intervals]
         found = []
         for match in FORCES_COUNT.finditer(self.text) if "43" in self.text else ():
             taken.append(match.span())
             printed = NUMBER_WORDS.get(match["number"].lower(), match["number"])
             found.append(Quantity(match.start(), match.end(), printed, "forces", None, match.start(), match.end()))
         taken += [match.span() for match in OF_43.finditer(self.text)] if "43" in self.text else []
-        matches = [match for match in NUMBER.finditer(self.text) if not match["money"]]
+        matches = [match for match in NUMBER.finditer(self.text) if not match["money"] or _is_millions(match)]
         for unit in PERCENT_WORD.finditer(self.text):
             word = WORD_NUMBER.match(self.text, self.text.rfind(" ", 0, unit.start()) + 1)
             if word and not TENS.search(self.text[max(0, word.start() - 12) : word.start()]):
@@ -296,12 +369,63 @@ class Parsed:
             quantity = self._quantity(match)
             if quantity is not None:
                 found.append(quantity)
+        found.sort(key=lambda quantity: quantity.start)
+        starts = [*(quantity.start for quantity in found), len(self.text)]
+        return [self._with_interval(quantity, starts[number]) for number, quantity in enumerate(found, start=1)]
+
+    def _with_interval(self, quantity: Quantity, following: int) -> Quantity:
+        """The number with the interval that stands behind it, before the next number (``following``) and semicolon."""
+        for interval in self.intervals:
+            if quantity.end <= interval.start < following and ";" not in self.text[quantity.end : interval.start]:
+                return replace(quantity, interval=interval)
+        return quantity
+
+    @cached_property
+    def intervals(self) -> list[Interval]:
+        """Confidence intervals that the sentence prints."""
+        if "onfidence" not in self.text and "+" not in self.text and "±" not in self.text:
+            return []
+        return [
+            Interval(match.start(), match.end(), match["margin"] or match["plain"], match["lower"], match["upper"])
+            for match in INTERVAL.finditer(self.text)
+        ]
+
+    def _blank_before(self, start: int) -> int:
+        return start - 1 if self.text[start - 1 : start] == " " else start
+
+    @cached_property
+    def counted(self) -> list[Quantity]:
+        """Counts out of others, fractions and lone numbers in words, as numbers that only ``Measure.said`` may fit."""
+        found: list[Quantity] = []
+        for pattern, kind in ((COUNT_OF, "counts"), (FRACTION, "fraction"), (LONE_WORD, "word")):
+            for match in pattern.finditer(self.text):
+                if any(each.start < match.end() and match.start() < each.end for each in found):
+                    continue
+                words, of = match["number"].lower(), match.groupdict().get("of")
+                whole = (PARTS if kind == "fraction" else NUMBER_WORDS).get(of.lower(), of) if of else None
+                number = NUMBER_WORDS.get(words, words)
+                in_words = words in NUMBER_WORDS
+                found.append(
+                    Quantity(
+                        match.start(), match.end(), number, kind, None, match.start(), match.end(), whole, in_words
+                    )
+                )
         return sorted(found, key=lambda quantity: quantity.start)
+
+    def not_exact(self, quantity: Quantity) -> str | None:
+        """How the words before a number say that it is not exact: about, more_than or less_than; None where none do."""
+        clause = self.clause_of(quantity.start)
+        if clause.kind == "comparison" and NO_COMPARISON.search(self.text[clause.start : quantity.start].rstrip()):
+            return None  # more than another area has
+        before = self.text[max(0, quantity.start - 20) : quantity.start]
+        return next((name for name, pattern in NOT_EXACT.items() if pattern.search(before)), None)
 
     def _quantity(self, match: re.Match[str]) -> Quantity | None:
         before, after = self.text[max(0, match.start() - 140) : match.start()], self.text[match.end() :]
         kind = "number"
-        if match.groupdict().get("pounds"):
+        if match.groupdict().get("money"):
+            kind = "million pounds" if match["pounds"] else "millions"
+        elif match.groupdict().get("pounds"):
             kind = "pounds"
         elif match["percent"]:
             kind = "percentage points" if "point" in match["percent"] else "percent"
@@ -367,13 +491,18 @@ class Parsed:
         starts = [(0, "main")]
         for match in BOUNDARY.finditer(self.text):
             kind = match.lastgroup or "main"
-            if kind == "comparison" and self._is_with_period(match.end()):
+            if kind == "comparison" and (self._is_with_period(match.end()) or self._is_not_exact(match)):
                 continue
             if kind == "main" and self._is_range(match.start(), match.end()):
                 continue
             starts.append((match.start(), kind))
         ends = [start for start, _ in starts[1:]] + [len(self.text)]
         return [Clause(start, end, kind) for (start, kind), end in zip(starts, ends, strict=True) if end > start]
+
+    def _is_not_exact(self, match: re.Match[str]) -> bool:
+        """Whether "more than" only says that the number behind it is not exact: "has more than 400 officers"."""
+        than, before, after = match.group(), self.text[: match.start()], self.text[match.end() :]
+        return bool(NO_COMPARISON.match(than) and BEFORE_A_NUMBER.search(before) and re.match(r"\s£?\d", after))
 
     def _is_with_period(self, position: int) -> bool:
         """Whether what is compared with, from here on, is a period: no number and no other area comes first."""
@@ -421,13 +550,20 @@ class Parsed:
         return [mention for mention in self.areas if clause.start <= mention.start < clause.end]
 
     def form(self, clause: Clause, quantity: Quantity) -> str:
-        """The clause with this quantity as "Q" and every other as "#"."""
+        """The clause with this quantity as "Q" and every other as "#", without confidence intervals."""
         parts, position = [], clause.start
-        for other in self.quantities:
-            if clause.start <= other.start < clause.end:
-                parts += [self.text[position : other.start], "Q" if other == quantity else "#"]
-                position = other.end
+        marked = [(other.start, other.end, "Q" if other == quantity else "#") for other in self.quantities]
+        marked += [(self._blank_before(each.start), each.end, "") for each in self.intervals]
+        for start, end, mark in sorted(marked):
+            if position <= start < clause.end:
+                parts += [self.text[position:start], mark]
+                position = end
         return "".join([*parts, self.text[position : clause.end]])
+
+
+def _is_millions(match: re.Match[str]) -> bool:
+    """Whether it is so many million. Trap: "£44k" and "£143bn" are no figures of a force."""
+    return match["money"].strip() in ("million", "m") and (match["money"].strip() == "million" or bool(match["pounds"]))
 
 
 def distinct(mentions: Sequence[AreaMention]) -> list[Area]:

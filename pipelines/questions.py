@@ -23,10 +23,15 @@ class Question:
 
 
 def question_id(report: Report, number: str | None) -> str | None:
-    """The key of a question of this report's programme: peel-2016-effectiveness-1; None for no question."""
-    if number is None:
-        return None
-    return "-".join(part for part in (report.programme_id, report.pillar, number) if part)
+    """The key of a question of this report's programme: peel-2016-effectiveness-1; None for no question, and for one
+    that the dimension does not hold."""
+    key = "-".join(part for part in (report.programme_id, report.pillar, number) if part)
+    return key if number is not None and key in _question_ids() else None
+
+
+@cache
+def _question_ids() -> frozenset[str]:
+    return frozenset(row["question_id"] for row in load("questions"))
 
 
 @cache
@@ -44,6 +49,11 @@ def questions_of(programme_id: str, pillar: str | None) -> tuple[Question, ...]:
         if (row["programme_id"], row["pillar"]) == (programme_id, pillar or "")
     ]
     return tuple(sorted(found, key=lambda question: (question.number != "overall", question.number)))
+
+
+def is_known(programme_id: str) -> bool:
+    """Whether the dimension ``programmes`` holds this programme."""
+    return any(row["programme_id"] == programme_id for row in load("programmes"))
 
 
 @cache

@@ -11,12 +11,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from pipelines.issues import Issue, SourceError
 from pipelines.periods import twelve_month_periods
-from pipelines.programmes import EXTRACTED, FAMILIES, Family
+from pipelines.programmes import FAMILIES, Family
 from pipelines.reference import load
 
 # The largest real report is 175 kB; a file above this is no report and must not fill the memory.
@@ -33,9 +34,11 @@ TITLE_PAGE = 120
 
 @dataclass(frozen=True)
 class Report:
-    """One inspection report. ``lines[n - 1]`` is line n of the file, as it stands."""
+    """One inspection report. ``lines[n - 1]`` is line n of the file, as it stands; ``family`` names its shape
+    (``programmes.FAMILIES``)."""
 
     report_id: str
+    family: str
     programme_id: str
     pillar: str | None
     force_id: str
@@ -47,11 +50,6 @@ class Report:
     source_file: str
     sha256: str
     lines: tuple[str, ...]
-
-    @property
-    def is_extracted(self) -> bool:
-        """Whether the tables of this report's programme can be extracted."""
-        return (self.programme_id, self.pillar) in EXTRACTED
 
     def printed(self, line_start: int, line_end: int) -> str:
         """What stands on the lines, white space folded."""
@@ -117,13 +115,16 @@ def read_report(path: Path, folder: Path) -> Report:
 def report_from_bytes(content: bytes, source_file: str) -> Report:
     """The Report that these bytes hold. Raises SourceError as ``read_report``."""
     lines = _decode(content, source_file)
+    _refuse_lost_lines(lines, source_file)
     words = _Words(lines)
     family, facts = _recognise(words, source_file)
     force = _force(family, words, source_file)
+    _refuse_second_report(family, force, words, source_file)
     cycle = re.sub(r"\s?[/–-]\s?(?:20)?", "-", facts.get("cycle", ""))
     names = {**facts, "cycle": cycle, "force_id": force["force_id"]}
     return Report(
         report_id=family.report_id.format(**names),
+        family=family.name,
         programme_id=family.programme_id.format(**names),
         pillar=facts.get("pillar"),
         force_id=force["force_id"],
@@ -189,6 +190,27 @@ def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
     return tuple(lines[:-1] if lines[-1] == "" else lines)
 
 
+def _refuse_lost_lines(lines: tuple[str, ...], source_file: str) -> None:
+    """Raise SourceError where the lines are no longer those of a page: each stands twice, each is one word, or one
+    holds most of the text. Headings, tables and sentences cannot be told apart there, nor whose the numbers are."""
+    printed = [line for line in lines if line.strip()]
+    words = sum(len(line.split()) for line in printed)
+    if words < 1000:  # too little to tell
+        return
+    # The reports have four words a line and more, also with one cell of a table on each; the longest line of a web page
+    # holds a twelfth of its text.
+    if words < 1.5 * len(printed):
+        raise refusal(source_file, f"{words} words stand on {len(printed)} lines: the lines are lost", "report-lines")
+    number, longest = max(enumerate(lines, 1), key=lambda each: len(each[1]))
+    if len(longest) > sum(map(len, printed)) / 2:
+        reason = f"{len(longest)} characters stand on one line: the lines are lost"
+        raise refusal(source_file, reason, "report-lines", line=number)
+    doubled = sum(here == above for above, here in pairwise(printed))
+    # Half of the lines then repeat the line above; in the reports it is one in a hundred.
+    if doubled > 0.4 * len(printed):
+        raise refusal(source_file, f"{doubled} of {len(printed)} lines repeat the line above", "report-lines")
+
+
 class _Words:
     """A text with white space folded: in one line, or line by line where a pattern asks for line ends.
 
@@ -249,6 +271,28 @@ def _force(family: Family, words: _Words, source_file: str) -> dict[str, str]:
     return force
 
 
+def _refuse_second_report(family: Family, force: dict[str, str], words: _Words, source_file: str) -> None:
+    """Raise SourceError where the text also says that it is a report of another family or on another force: what stands
+    in it cannot be given to either. A title of a web page counts only where the text begins: others are links."""
+    for other in FAMILIES:
+        signature = other.signature.search
+        if other is not family and not (signature(words.by_line) or signature(words.running)):
+            continue
+        found = (
+            match.group("force") for text in (words.by_line, words.running) for match in other.force.finditer(text)
+        )
+        for name in found:
+            second = force_named(name)
+            if second and (other is not family or second["force_id"] != force["force_id"]):
+                raise refusal(
+                    source_file,
+                    f"the text holds two reports, one on {force['name_hmic']} ({family.name}) and one on"
+                    f" {second['name_hmic']} ({other.name}): put each in a file of its own",
+                    "report-single",
+                    found=name,
+                )
+
+
 @cache
 def forces_by_name() -> dict[str, dict[str, str]]:
     """Rows of the forces table by every name and alias met in texts, in the form of ``_name_key``."""
@@ -263,6 +307,11 @@ def forces_by_name() -> dict[str, dict[str, str]]:
             ):
                 names[_name_key(name)] = force
     return names
+
+
+def force_named(name: str) -> dict[str, str] | None:
+    """Row of the forces table for a name or alias met in texts; None where no force is called so."""
+    return forces_by_name().get(_name_key(name))
 
 
 def _name_key(name: str) -> str:

@@ -67,7 +67,8 @@ class Table:
     """One published table. ``key`` names the columns that identify a row and by which rows are sorted.
 
     ``numbers_unplaced``: there are rows that are printed numbers whose place (area, category) is not known for certain;
-    their value_status is unassigned though the number is given.
+    their value_status is unassigned though the number is given. ``mostly_given``: where fewer than half of the values
+    are given, reading has likely failed.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Table:
     warnings: tuple[str, ...] = ()
     minimum_rows: int = 0
     numbers_unplaced: bool = False
+    mostly_given: bool = True
 
     @property
     def column_names(self) -> list[str]:
@@ -262,7 +264,7 @@ REPORTS = Table(
             nullable=False,
             allowed={
                 "extracted": "its tables are in this release",
-                "registered": "its programme is known, its tables are not yet extracted",
+                "registered": "its kind is known, its programme is not: nothing of it is extracted",
                 "failed": "its tables could not be extracted; quality_issues says why",
             },
         ),
@@ -523,6 +525,13 @@ SCALES = {
     "ogari5": "outstanding, good, adequate, requires improvement, inadequate (PEEL from 2021/22)",
 }
 
+JUDGMENT_STATUSES = {
+    "graded": "a grade is printed",
+    "ungraded": "the report says that this question is not graded",
+    "not_stated": "no grade is printed, or what is printed contradicts itself (quality_issues says which)",
+    "carried_forward": "the grade is that of an earlier inspection, which the report says still stands",
+}
+
 JUDGMENTS = Table(
     name="judgments",
     title="Judgments",
@@ -537,7 +546,8 @@ JUDGMENTS = Table(
         _text("scale_id", "Scale the grade is taken from; null where no grade is given", allowed=SCALES),
         _text(
             "grade",
-            "Grade as printed; null unless one is printed. Prose never makes a grade: a tone is not a judgment",
+            "Grade as printed; null unless one is printed: as a label, or on web pages in a sentence that states the "
+            "judgment of the whole question. A tone is not a judgment",
             allowed=GRADES,
         ),
         _count("grade_rank", "Place of the grade on its scale, 1 the best; null where no grade is given", minimum=1),
@@ -545,12 +555,7 @@ JUDGMENTS = Table(
             "judgment_status",
             "What the presence or absence of a grade means",
             nullable=False,
-            allowed={
-                "graded": "a grade is printed",
-                "ungraded": "the report says that this question is not graded",
-                "not_stated": "no grade is printed, or what is printed contradicts itself (quality_issues says which)",
-                "carried_forward": "the grade is that of an earlier inspection, which the report says still stands",
-            },
+            allowed=JUDGMENT_STATUSES,
         ),
         _count("summary_line", "First line of the label in the overview; null where it has none", minimum=1),
         _count(
@@ -681,6 +686,45 @@ STATISTICS = Table(
             allowed={"increase": "the value grew by the number given", "decrease": "it fell by the number given"},
         ),
         VALUE_STATUS,
+        _text(
+            "not_exact",
+            "How the words before the number say that it is not exact; null where it is printed as exact",
+            allowed={
+                "about": "about, around, approximately, some, an estimated ...",
+                "more_than": "over, more than, in excess of, at least ...",
+                "less_than": "almost, nearly, under, up to ...",
+            },
+        ),
+        Column(
+            "interval_lower",
+            pa.float64(),
+            "Lower limit of the confidence interval: as printed, or value less interval_margin where that is printed",
+            unit="see column unit",
+        ),
+        Column(
+            "interval_upper",
+            pa.float64(),
+            "Upper limit of the confidence interval: as printed, or value plus interval_margin where that is printed",
+            unit="see column unit",
+        ),
+        Column(
+            "interval_margin",
+            pa.float64(),
+            "Margin of the confidence interval as printed ('+/- 3.4 percent', meaning percentage points); null where "
+            "none or the limits are printed. Where it is given, the two limits are computed",
+            unit="see column unit",
+        ),
+        Column(
+            "numerator",
+            pa.int64(),
+            "For cases counted out of others (187 of the 194) the count, 187, which is value too; for a share said in "
+            "words (two thirds) the 2; null for every other number",
+        ),
+        Column(
+            "denominator",
+            pa.int64(),
+            "What the numerator is out of: 194, or the 3 of two thirds. A sample's size may stand in a sentence before",
+        ),
         _text("question_id", "Core question whose section states it; null outside the five; joins to questions"),
         *PROVENANCE,
     ),
@@ -694,6 +738,10 @@ STATISTICS = Table(
         "domestic_abuse_change compares twelve months with twelve "
         "months that ended fifteen months earlier, as printed.",
         "A year alone (2015) is given as its first and last day; the survey it refers to took less.",
+        "A share said in words (two thirds) has no value, but numerator and denominator; a count said in words (three) "
+        "has value_status derived, since its digits are not printed.",
+        "Cases counted by the inspectorate (numerator and denominator) are small samples: no rate of the force.",
+        "A measure whose name ends in _earlier is of an earlier inspection or of before a change.",
         "A missing period means that the text states none for certain, not that it is the report's main period.",
     ),
 )
@@ -757,8 +805,24 @@ MEASURES = Table(
         _text("other_units", "Other units it is printed in, separated by semicolons"),
         _text("higher_is", "Whether a higher value is better or worse", nullable=False, allowed=HIGHER_IS),
         _text("table_name", "Table that holds it", nullable=False),
+        Column(
+            "plausible_minimum",
+            pa.float64(),
+            "Least value that any force can have, inclusive; null: none is set",
+            unit="see column unit",
+        ),
+        Column(
+            "plausible_maximum",
+            pa.float64(),
+            "Highest value that any force can have, inclusive; null: none is set",
+            unit="see column unit",
+        ),
+        _text("plausible_reason", "What the two bounds rest on"),
     ),
-    warnings=("A measure of kind change is always read with its direction.",),
+    warnings=(
+        "A measure of kind change is always read with its direction.",
+        "The plausible bounds find misprints: they are wide enough for every force and set no standard.",
+    ),
 )
 
 QUALITY_ISSUES = Table(
@@ -928,6 +992,12 @@ QUESTIONS = Table(
         Column("is_graded", pa.bool_(), "Whether the programme grades it; null where that was not seen"),
         _text("scale_id", "Scale of its grades; null where it is not graded or the scale was not seen", allowed=SCALES),
         CERTAINTY,
+        _text(
+            "continues_question_id",
+            "Question of an earlier programme that this one asks again in the same words, where the two programmes are "
+            "comparable for matching questions (programme_comparability); null: none is known",
+            pattern=SLUG_PATTERN,
+        ),
     ),
     warnings=("Questions of the same number in two programmes need not ask the same: compare their words.",),
 )
@@ -967,6 +1037,354 @@ PROGRAMMES = Table(
     ),
 )
 
+GRADE_DISTRIBUTIONS = Table(
+    name="grade_distributions",
+    title="How many forces were given each grade",
+    description="National distributions of grades that a report prints beside its force's own grade: for each area "
+    "inspected and each grade of the scale, the number of forces that were given it.",
+    key=("report_id", "question_id", "grade"),
+    group="judgments",
+    columns=(
+        REPORT_ID,
+        replace(QUESTION_ID, nullable=False),
+        _text("grade", "Grade of the programme's scale", nullable=False, allowed=GRADES),
+        _count("forces", "Forces given this grade, as printed", unit="forces", nullable=False, minimum=0, maximum=43),
+        _count("summary_line", "Line of the number in the report's summary table; null where it has none", minimum=1),
+        _count("section_line", "Line of the number in the area's own section; null where it has none", minimum=1),
+        *PROVENANCE,
+    ),
+    warnings=(
+        "Forces of one question add up to the forces inspected (43 in 2007): a sum that does not is an issue.",
+        "A number that the summary and the section print differently has no row: quality_issues says which.",
+    ),
+)
+
+COMPARABLE = {
+    "yes": "grades may be compared",
+    "with_care": "grades may be compared as far as the note says",
+    "no": "grades must not be compared",
+}
+
+PROGRAMME_COMPARABILITY = Table(
+    name="programme_comparability",
+    title="Which programmes may be compared",
+    description="Dimension: for each pair of inspection programmes whether their grades may be compared, in whose "
+    "words that is so, and how far. Each pair stands once, the later programme first.",
+    key=("programme_id", "other_programme_id"),
+    group="reference",
+    minimum_rows=1,
+    columns=(
+        replace(PROGRAMME_ID, description="The later programme; joins to programmes"),
+        replace(PROGRAMME_ID, name="other_programme_id", description="The earlier programme; joins to programmes"),
+        _text(
+            "comparable",
+            "Whether grades of the two may be compared",
+            nullable=False,
+            allowed={**COMPARABLE, "not_known": "nobody is known to have said: do not compare"},
+        ),
+        _text(
+            "stated_by",
+            "In whose words it is so; null where nobody is known to have said",
+            allowed={
+                "HMIC": "the inspectorate says so (to July 2017)",
+                "HMICFRS": "the inspectorate says so (from July 2017)",
+                "definition": "the inspectorate's own definition of its grades leaves no other reading",
+                "other": "a publication of somebody else says so",
+            },
+        ),
+        _text("source", "Where it is said; null where nobody is known to have said"),
+        _text("note", "How far they may be compared, or why not; null where nobody is known to have said"),
+        replace(CERTAINTY, nullable=True, description="How far the row is verified; null where there is nothing to"),
+    ),
+    warnings=(
+        "not_known is no permission: two programmes of which nobody spoke are not comparable until somebody says so.",
+        "The same words on two scales are not the same grades: good is second of four to 2018/19 and of five after.",
+    ),
+)
+
+GRADE_HISTORY = Table(
+    name="grade_history",
+    title="A force's grades over the years",
+    description="Every judgment of every report read, in the order of the programmes, each with the scale it stands on "
+    "and whether it may be compared with the force's programme before it. Computed from judgments; a grade keeps its "
+    "own scale, and none is converted.",
+    key=("area_code", "programme_order", "question_id", "report_id"),
+    group="judgments",
+    columns=(
+        replace(AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the force; joins to forces"),
+        _count("programme_order", "Place of the programme in time, 1 the first", nullable=False, minimum=1),
+        PROGRAMME_ID,
+        _text("pillar", "Pillar of the report; null where a report covers all", allowed=PILLARS),
+        replace(QUESTION_ID, nullable=False),
+        REPORT_ID,
+        _text("question", "The question or area as the report prints it", nullable=False),
+        _date("data_period_end", "Last day of the report's main data period; null where it states none"),
+        _text("published", "Month of publication, YYYY-MM; null where the text does not say", pattern=r"^\d{4}-\d\d$"),
+        _text(
+            "judgment_status",
+            "What the presence or absence of a grade means; as in judgments",
+            nullable=False,
+            allowed=JUDGMENT_STATUSES,
+        ),
+        _text("scale_id", "Scale the grade is taken from; null where no grade is given", allowed=SCALES),
+        _text("grade", "Grade as printed; null where none is", allowed=GRADES),
+        _count("grade_rank", "Place of the grade on its scale, 1 the best; null where no grade is given", minimum=1),
+        _count("grades_in_scale", "How many grades the scale has; null where no grade is given", minimum=2),
+        _text(
+            "previous_programme_id",
+            "The latest earlier programme in this force's record that judges the pillar or the whole force; null: none",
+            pattern=SLUG_PATTERN,
+        ),
+        _text(
+            "comparable_with_previous",
+            "Whether grades of the two programmes may be compared; null where there is none before or it is not known",
+            allowed=COMPARABLE,
+        ),
+        _text(
+            "continues_question_id",
+            "Question of an earlier programme asked again in the same words; null: none is known",
+            pattern=SLUG_PATTERN,
+        ),
+    ),
+    warnings=(
+        "Never draw a line through grades of two scales, or rank a force by them: read comparable_with_previous first.",
+        "comparable_with_previous speaks of the programmes: compare only questions that ask the same.",
+        "A missing programme is a report that was not read, or a year without inspection (no PEEL was run in 2020).",
+        "A null grade is no bad grade: read judgment_status.",
+    ),
+)
+
+RULES_PROGRAMME = _text(
+    "rules_programme_id",
+    "Inspection round whose annex A says which forces count; null where no rules were used and every force counts; "
+    "joins to programmes",
+    pattern=SLUG_PATTERN,
+)
+SOURCE = _text(
+    "source",
+    "Where the values come from",
+    nullable=False,
+    allowed={
+        "reports": "printed in the inspection reports of this release, ranked as printed",
+        "home_office": "Home Office crime outcomes open data, unrounded",
+        "ons": "ONS recorded crime and anti-social behaviour, over ONS population, unrounded",
+    },
+)
+CATEGORY = _text(
+    "outcome_id",
+    "Of what: outcome_id of outcome_types, or crime_type_id where the measure is a crime rate; 'all' where the measure "
+    "has no categories",
+    nullable=False,
+    pattern=SLUG_PATTERN,
+)
+NO_LEAGUE_TABLE = (
+    "No league table: outcomes depend on the mix of crime in a force area, so a high or low share is no measure of "
+    "quality by itself, and ranks of different outcomes must not be added up.",
+    "Figure 4 (outcome_proportion) and figure 8 (domestic_abuse_outcome_rate) are not comparable: the first follows "
+    "each offence to its outcome, the second sets outcomes recorded in a year against offences recorded in it.",
+)
+
+FORCE_OUTCOMES = Table(
+    name="force_outcomes",
+    title="Outcomes by force, from open data",
+    description="For each of the 43 forces, each row of the inspectorate's figure 4 (outcome types, groups and totals) "
+    "and each twelve months that the open data covers: the offences recorded in the period that were assigned the "
+    "outcome, and their share of all offences recorded. Computed from the Home Office's open data, not taken from "
+    "reports.",
+    key=("area_code", "outcome_id", "period_start", "period_end"),
+    group="open_data",
+    columns=(
+        replace(
+            AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the police force area; joins to forces"
+        ),
+        _text("outcome_id", "Row of figure 4; joins to outcome_types", nullable=False, pattern=SLUG_PATTERN),
+        _text("outcome_code", "Home Office outcome type number; null for groups and totals"),
+        _text("row_type", "What kind of row this is", nullable=False, allowed=ROW_TYPES),
+        _text("parent_id", "outcome_id of the row this row is a part of; null at the top"),
+        *PERIOD,
+        Column(
+            "offences",
+            pa.int64(),
+            "Offences recorded in the period that were assigned this outcome; null where a quarter is missing",
+            unit="offences",
+        ),
+        Column(
+            "offences_recorded",
+            pa.int64(),
+            "All offences recorded in the period, assigned an outcome or not: what value is a percentage of",
+            unit="offences",
+            minimum=0,
+        ),
+        Column("value", pa.float64(), "Percent of offences recorded in the period, unrounded", unit="percent"),
+        Column(
+            "value_as_printed",
+            pa.float64(),
+            "value rounded to one decimal, as figure 4 would print it; for show only",
+            unit="percent",
+        ),
+        _text("unit", "Unit of value", nullable=False, allowed={"percent": "of offences recorded in the period"}),
+        VALUE_STATUS,
+        _text("source_file", "Open data files it is computed from, separated by semicolons", nullable=False),
+    ),
+    warnings=(
+        *NO_LEAGUE_TABLE,
+        "Fraud and British Transport Police are left out, as in the inspectorate's figures.",
+        "The Home Office revises its counts: a value need not equal what a report printed from an earlier release.",
+        "Groups are the inspectorate's of 2016; what they do not name (type 10, and types introduced later) stands in "
+        "not_printed_in_2016.",
+        "Offences not yet assigned an outcome are the Home Office's remainder: where a force assigned more outcomes "
+        "than it recorded offences, it is below 0, and the total assigned above 100.",
+    ),
+)
+
+FORCE_CRIME_RATES = Table(
+    name="force_crime_rates",
+    title="Recorded crime by force, from open data",
+    description="Recorded crime (without fraud) and anti-social behaviour incidents of each force per 1,000 "
+    "population, computed from ONS counts and ONS mid-year population, beside what a report of this release prints for "
+    "the same force and period.",
+    key=("area_code", "crime_type_id", "period_end"),
+    group="open_data",
+    columns=(
+        AREA_CODE,
+        _text(
+            "crime_type_id",
+            "What is counted; as in crime_rates, and anti_social_behaviour for incidents of it",
+            nullable=False,
+            pattern=SLUG_PATTERN,
+        ),
+        *PERIOD,
+        Column("offences", pa.int64(), "Offences or incidents recorded in the period", unit="offences", minimum=0),
+        Column("population", pa.int64(), "Population, or households, that the rate is taken of", minimum=0),
+        _date(
+            "population_date",
+            "Day of the estimate: the mid-year of the calendar year before the one in which the period ends, the most "
+            "recent there is when the period's figures are first published; a year earlier where the data ends before",
+        ),
+        Column("value", pa.float64(), "Offences per 1,000, unrounded", unit="see column unit", minimum=0),
+        _text(
+            "unit",
+            "Unit of value",
+            nullable=False,
+            allowed={
+                "per 1,000 population": "residents of the police force area",
+                "per 1,000 households": "households of the police force area (burglary in a dwelling)",
+            },
+        ),
+        Column("published_value", pa.float64(), "The rate that a report prints for the force and period; null: none"),
+        Column("difference", pa.float64(), "value less published_value; shown, never tuned away"),
+        VALUE_STATUS,
+        _text("source_file", "Open data files it is computed from, separated by semicolons", nullable=False),
+    ),
+    warnings=(
+        "ONS revises counts and population: a rate need not equal what a report printed from an earlier release.",
+        "England and Wales (K04000001) is the sum of the 43 forces, without British Transport Police.",
+        "No rate where ONS gives none (excluded_by_source): few live in the area against those who come in.",
+        "The inspectorate's rates of England and Wales hold British Transport Police's offences: theirs is higher.",
+    ),
+)
+
+QUARTILE_RANKS = Table(
+    name="quartile_ranks",
+    title="Ranks and quartile bands of the forces",
+    description="For each measure, outcome and period: every force's value, its rank among the forces that count, and "
+    "whether it is among the highest or lowest quarter, by the rule of annex A. A force is highest when it and every "
+    "force with the same or a higher value are together at most a quarter of the forces ranked, rounded down; lowest "
+    "likewise from below; else in line.",
+    key=("source", "measure", "period_end", "outcome_id", "area_code"),
+    group="methodology",
+    # Few reports give no ranks, and that is right.
+    mostly_given=False,
+    columns=(
+        SOURCE,
+        _text("measure", "What is ranked; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        CATEGORY,
+        replace(
+            AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the police force area; joins to forces"
+        ),
+        *PERIOD,
+        Column(
+            "value",
+            pa.float64(),
+            "The value ranked; null where the force is not ranked: the table it comes from has it",
+            unit="see column unit",
+        ),
+        _text("unit", "Unit of value", nullable=False),
+        _count(
+            "rank",
+            "1 for the highest value; forces with one value share the better rank; null: not ranked",
+            minimum=1,
+            maximum=43,
+        ),
+        _count(
+            "forces_ranked", "Forces that count and have a value", unit="forces", nullable=False, minimum=0, maximum=43
+        ),
+        _text(
+            "band",
+            "Quarter that the force is in; null where no band is given",
+            allowed={
+                "highest": "in the highest quarter of the forces ranked",
+                "lowest": "in the lowest quarter of the forces ranked",
+                "in_line": "in neither",
+            },
+        ),
+        VALUE_STATUS,
+        _text("reason", "Why the force has no rank or no band; null where it has both"),
+        RULES_PROGRAMME,
+    ),
+    warnings=(
+        *NO_LEAGUE_TABLE,
+        "Bands are given only where at least 30 forces are ranked.",
+        "The rules of an annex belong to its round; rules_programme_id says whether a row uses any.",
+    ),
+)
+
+COMPARATORS = Table(
+    name="comparators",
+    title="England and Wales, printed and recomputed",
+    description="The England and Wales value that the reports of a round print, beside the same value computed here "
+    "from the forces that count by the round's annex A: from sums, but victim satisfaction as the plain mean of the "
+    "forces' rates.",
+    key=("source", "measure", "period_end", "outcome_id"),
+    group="methodology",
+    columns=(
+        SOURCE,
+        _text("measure", "What is compared; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        CATEGORY,
+        *PERIOD,
+        Column(
+            "published_value",
+            pa.float64(),
+            "As printed in the reports; null: none printed for this period, or the reports differ",
+        ),
+        Column("computed_value", pa.float64(), "Computed here, unrounded; null: the forces' values are not there"),
+        Column("difference", pa.float64(), "computed_value less published_value; shown, never tuned away"),
+        _text("unit", "Unit of the values", nullable=False),
+        _count("forces_used", "Forces in computed_value", unit="forces", nullable=False, minimum=0, maximum=43),
+        _text("exclusions", "area_code of each force left out and why, separated by semicolons; null: none"),
+        _text(
+            "method",
+            "How computed_value is made",
+            nullable=False,
+            allowed={
+                "from_sums": "the forces' counts added up, then divided",
+                "mean_of_forces": "the plain mean of the forces' rates",
+            },
+        ),
+        replace(
+            VALUE_STATUS,
+            description="derived where computed_value is given; else published where published_value is given; else "
+            "why neither is",
+        ),
+        _text("reason", "Why a value is missing; null where both are there"),
+        RULES_PROGRAMME,
+    ),
+    warnings=(
+        "Releases are revised: a difference is shown and explained by nothing else than that unless an issue says so.",
+        "An average of the forces' percentages is not the England and Wales percentage.",
+    ),
+)
+
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -981,12 +1399,19 @@ TABLES: Mapping[str, Table] = {
         BAND_STATEMENTS,
         OBSERVATIONS,
         JUDGMENTS,
+        GRADE_DISTRIBUTIONS,
         FINDINGS,
+        FORCE_OUTCOMES,
+        FORCE_CRIME_RATES,
+        QUARTILE_RANKS,
+        COMPARATORS,
+        GRADE_HISTORY,
         QUALITY_ISSUES,
         FORCES,
         OUTCOME_TYPES,
         QUESTIONS,
         PROGRAMMES,
+        PROGRAMME_COMPARABILITY,
         MEASURES,
     )
 }
@@ -1003,6 +1428,22 @@ REPORT_TABLES: tuple[str, ...] = (
     "band_statements",
     "observations",
     "judgments",
+    "grade_distributions",
     "findings",
 )
-DIMENSIONS: tuple[str, ...] = ("forces", "outcome_types", "questions", "programmes", "measures")
+DIMENSIONS: tuple[str, ...] = (
+    "forces",
+    "outcome_types",
+    "questions",
+    "programmes",
+    "programme_comparability",
+    "measures",
+)
+# Tables that are computed here, from open data and from the tables above.
+COMPUTED_TABLES: tuple[str, ...] = (
+    "force_outcomes",
+    "force_crime_rates",
+    "quartile_ranks",
+    "comparators",
+    "grade_history",
+)

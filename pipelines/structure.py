@@ -134,7 +134,7 @@ GRADE_WORDS = frozenset(
     | {"not graded"}
 )
 # What may stand behind a grade on its line: a stop, or the mark of a footnote ("Good3", "Good 2", "Ungraded.").
-BEHIND_GRADE = re.compile(r"\s?[.*]?(?:\s?\d{1,2}(?:,\s?\d{1,2})*)?$")
+BEHIND_GRADE = re.compile(r"\s?[.*]?(?:\s?\d{1,2}(?:,\s?\d{1,2}){0,5})?$")
 # An area for improvement says what its force should do; where bullets and blank lines are lost, this begins the next
 # one.
 SHOULD = re.compile(r"^(?:The force|It|[A-Z][\w’'&-]*(?: (?:[A-Z&][\w’'&-]*|and)){0,6}) (?:should|must)\b")
@@ -158,9 +158,10 @@ class Part:
     """Something that stands on lines of its own.
 
     Kinds: core_question, section, sub_heading, figure_caption, footnote_block, page_number, page_start, box_title,
-    grade, source_note, annex_heading, table_block, link_list, and summary_question (a question in the overview's list
-    of grades). ``text`` is mended, without footnote marks. ``question_no`` is overall, "1" … "5", or None outside the
-    questions and for grades of the overview's list (which of them belongs to which question: ``extract.judgments``).
+    grade, source_note, annex_heading, table_block, link_list, contents, and summary_question (a question in the
+    overview's list of grades). ``text`` is mended, without footnote marks. ``question_no`` is overall, "1" … "5", or
+    None outside the questions and for grades of the overview's list (which of them belongs to which question:
+    ``extract.judgments``).
     """
 
     kind: str
@@ -369,7 +370,7 @@ def _lines_with_text(report: Report) -> _Text:
         rule.append(ruled)
         blanks.append(empty)
         empty, ruled, broken = 0, False, False
-    usual, between = _usual_blanks(text, blanks)
+    usual, between = usual_blanks(text, blanks)
     lengths = sorted(len(line) for line in text if len(line) >= 50)
     return _Text(
         number,
@@ -389,7 +390,7 @@ def _plain(text: str) -> str:
     return MARKDOWN.sub("", text).strip() or text
 
 
-def _usual_blanks(text: Sequence[str], blanks: Sequence[int]) -> tuple[int, int]:
+def usual_blanks(text: Sequence[str], blanks: Sequence[int]) -> tuple[int, int]:
     """Blank lines between two lines of one paragraph, and between paragraphs, as this report has them."""
     inside = Counter(blanks[at] for at in range(1, len(text)) if len(text[at - 1]) >= 60 and text[at][0].islower())
     # A few lines prove nothing: most extractors add no blank lines inside a paragraph.

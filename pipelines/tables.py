@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.reading import Label, Misfit, Pair, Scramble, TooManySteps, Values, agreed, misfit
+from pipelines.reading import Label, Pair, Scramble, TooManySteps, Values, agreed, misfit
 from pipelines.reports import Report, forces_by_name
 from pipelines.vocabulary import PrintedTable, Sum, letters
 
@@ -148,12 +148,12 @@ def read_table(report: Report, table: PrintedTable, lines: Iterable[int]) -> Tab
     first, last = block.lines[0].number, block.lines[-1].number
     decimals = _decimals(block)
     block.lines = [_without_glued_marks(line, decimals) for line in block.lines]
-    faults = [*_missing_rows(block, table, first, last), *_unknown_rows(block, table)]
+    faults = [*_missing_rows(block, table, first, last), *_unknown_rows(block, table), *_missing_codes(block, table)]
     columns, column_fault = _column_order(report, parsed, block, names)
     faults += column_fault
     rows, row_faults = _assign(block, table, decimals, columns)
     faults += row_faults
-    faults += [*_sum_faults(table, rows, decimals), *_mark_faults(rows)]
+    faults += _mark_faults(rows)
     return TableText(tuple(sorted(rows, key=lambda row: row.row)), tuple(faults), first, last)
 
 
@@ -357,6 +357,31 @@ def _unknown_rows(block: _Block, table: PrintedTable) -> list[Fault]:
         for line in block.strangers
         if len(line.numbers) >= 2
     ]
+
+
+def _missing_codes(block: _Block, table: PrintedTable) -> list[Fault]:
+    """Outcome numbers that a table should print beside its labels and does not, where it prints most of them.
+
+    A table that prints none (figure 8) lacks none. Numbers too many are footnote marks and pages.
+    """
+    expected = Counter(row.code for row in table.rows if row.code is not None)
+    printed = Counter(line.code for line in block.lines if line.code is not None)
+    missing = expected - printed
+    if not missing or 2 * (expected & printed).total() <= expected.total():
+        return []
+    stray = [line for line in block.lines if line.code in printed - expected]
+    others = ", ".join(sorted({str(line.code) for line in stray})) or "none"
+    faults = []
+    for number, row in enumerate(table.rows):
+        label = next((label for label in block.labels if number in label.rows), None)
+        if row.code not in missing or label is None:
+            continue
+        # The wrong number stands beside the label, or is one of those too many; a number printed twice is wrong once.
+        places = [*label.lines, *(line.number for line in stray)]
+        lines = min(places), max(places)
+        message = f"outcome number {row.code} of row {row.label!r} is not printed (numbers too many: {others})"
+        faults.append(Fault("table-codes", "warning", message, *lines, number, expected=row.code, found=others))
+    return faults
 
 
 def _column_order(
@@ -761,43 +786,6 @@ def _text_order(block: _Block, waiting: list[PrintedLabel], loose: list[NumberPa
     places += [(pair[0].line, "pair", n) for n, pair in enumerate(loose)]
     places += [(label.lines[0], "row", 0) for label in block.labels if label not in waiting]
     return tuple((kind, n) for _, kind, n in sorted(places))
-
-
-def _sum_faults(table: PrintedTable, rows: Sequence[PrintedRow], decimals: int) -> list[Fault]:
-    """Printed numbers that do not add up within rounding: given as printed, and said."""
-    known = {row.row: row for row in rows if row.status in ("published", "not_printed")}
-    values = {number: _value_of(row) for number, row in known.items()}
-    return [
-        _sum_fault(table, total, off, known[total.parent], decimals)
-        for total in table.sums
-        if (off := misfit(table, total, values, decimals)) is not None
-    ]
-
-
-def _value_of(row: PrintedRow) -> Pair | None:
-    force, england_and_wales = row.cells
-    if force is None and england_and_wales is None:
-        return None
-    return (force.value if force else None, england_and_wales.value if england_and_wales else None)
-
-
-def _sum_fault(table: PrintedTable, total: Sum, off: Misfit, row: PrintedRow, decimals: int) -> Fault:
-    area = ("the force", "England and Wales")[off.column]
-    cell = row.cells[off.column]
-    if cell is None or cell.value is None:
-        raise AssertionError("a misfit has both sides")
-    parts = cell.value - Decimal(off.difference).scaleb(-decimals)
-    label = table.rows[total.parent].label
-    return Fault(
-        "table-sums",
-        "warning",
-        f"{label!r} for {area} is printed as {cell.value}, its parts add to {parts}: more than rounding explains",
-        cell.line,
-        cell.line,
-        row=total.parent,
-        expected=f"{parts} ± {Decimal(off.allowed).scaleb(-decimals)}",
-        found=str(cell.value),
-    )
 
 
 def _mark_faults(rows: Sequence[PrintedRow]) -> list[Fault]:

@@ -41,7 +41,7 @@ class Sum:
 class PrintedTable:
     """A figure that is printed as a table, its rows in printed order.
 
-    ``required``: every report of the programme prints it as text, so a caption without rows is an error.
+    ``required``: every report of the programme's ``pillar`` prints it as text, so a caption without rows is an error.
     """
 
     table_name: str
@@ -49,6 +49,7 @@ class PrintedTable:
     required: bool
     rows: tuple[Row, ...]
     sums: tuple[Sum, ...]
+    pillar: str | None = None
 
     @cached_property
     def members(self) -> dict[int, tuple[int, ...]]:
@@ -92,6 +93,7 @@ def printed_tables(programme_id: str) -> tuple[PrintedTable, ...]:
             required=table["required"] == "yes",
             rows=(rows := _rows(programme_id, table["table_name"])),
             sums=_sums(rows),
+            pillar=table["pillar"] or None,
         )
         for table in load("printed_tables")
         if table["programme_id"] == programme_id

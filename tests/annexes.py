@@ -64,6 +64,7 @@ def report(lines: Sequence[str]) -> Report:
     """A report with these lines."""
     return Report(
         report_id="kent-2018-effectiveness",
+        family="peel-pillar-report",
         programme_id="peel-2018",
         pillar="effectiveness",
         force_id="kent",

@@ -15,6 +15,7 @@ def made(text: str, force_name: str = "Kent Police") -> Report:
     """A report with just these lines."""
     return Report(
         report_id="kent-2016-effectiveness",
+        family="peel-pillar-report",
         programme_id="peel-2016",
         pillar="effectiveness",
         force_id="kent",

@@ -4,11 +4,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import TWO_REPORTS, real_report
+from conftest import real_report
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.families import readers
 from pipelines.issues import SourceError
+from pipelines.questions import is_known
 from pipelines.reports import read_report, read_reports, report_from_bytes
 
 IDENTITY = """ Introduction
@@ -154,10 +156,11 @@ def test_two_texts_of_one_report_are_both_refused(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_neighbouring_programmes_are_registered(opening: str, report_id: str) -> None:
+def test_neighbouring_programmes_are_recognised(opening: str, report_id: str) -> None:
     report = report_from_bytes(opening.encode(), "some.txt")
     assert report.report_id == report_id
-    assert not report.is_extracted
+    assert is_known(report.programme_id)
+    assert report.family in readers()
 
 
 def test_a_file_too_large_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +168,3 @@ def test_a_file_too_large_is_refused_unread(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "a.txt").write_text(IDENTITY, encoding="utf-8")
     with pytest.raises(SourceError, match=r"a\.txt: \d+ bytes: larger than any report"):
         read_report(tmp_path / "a.txt", tmp_path)
-
-
-def test_both_2016_reports_are_extracted() -> None:
-    assert [real_report(report_id).is_extracted for report_id in TWO_REPORTS] == [True, True]

@@ -37,7 +37,7 @@ DATA_SCOPE = re.compile(
 )
 PER_HEAD = re.compile(r"\bpopulation\b", re.IGNORECASE)
 NOTE = re.compile(r"\bNote: (?P<note>[^.]+\.)")
-IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
+IN_BRACKETS = re.compile(r"\s{0,4}\([^()]*\)")
 # Words that say nothing of what the data are about.
 SCOPE_STOP_WORDS = frozenset(
     [

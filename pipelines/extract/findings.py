@@ -1,4 +1,4 @@
-"""Areas for improvement, causes of concern and recommendations of a PEEL 2016 effectiveness report, to ``findings``.
+"""Areas for improvement, causes of concern, strengths and other findings that a report sets apart, to ``findings``.
 
 Only what stands in a box is a finding; running text that mentions one is not. A recommendation belongs to the cause of
 concern right above it, a bullet to the text that introduces it.
@@ -10,13 +10,17 @@ from pipelines.issues import Issue
 from pipelines.questions import question_id
 from pipelines.reports import Report
 from pipelines.sentences import is_closed, list_goes_on
-from pipelines.structure import FINDING_BOXES, Box, BoxItem, Outline
+from pipelines.structure import Box, BoxItem, Outline
 
 SHORT_NAMES = {
     "area_for_improvement": "afi",
     "cause_of_concern": "coc",
     "recommendation": "rec",
     "innovative_practice": "inn",
+    "strength": "str",
+    "work_in_progress": "wip",
+    "developing_practice": "dev",
+    "national_recommendation_progress": "nrp",
 }
 
 
@@ -25,12 +29,12 @@ def finding_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]]
     them."""
     rows: list[dict[str, Any]] = []
     issues: list[Issue] = []
-    counts = dict.fromkeys(FINDING_BOXES, 0)
+    counts = dict.fromkeys(SHORT_NAMES, 0)
     concern: str | None = None
     above: Box | None = None
     empty: dict[str, list[Box]] = {}
     for box in outline.boxes:
-        if box.kind not in FINDING_BOXES:
+        if box.kind not in SHORT_NAMES:
             above = None
             continue
         if not box.items:
@@ -75,7 +79,8 @@ def _add(
             "printed": report.printed(item.line_start, item.line_end),
         }
     )
-    if not (is_closed(item.text) or list_goes_on(item.text)):
+    # An example of developing practice ends with whom to ask: no sentence.
+    if box.kind != "developing_practice" and not (is_closed(item.text) or list_goes_on(item.text)):
         message = f"{finding_id} does not end with a full stop: it may be cut short"
         issues.append(_issue(report, "finding-complete", "warning", message, item.line_start, item.line_end, item.text))
     for order, below in enumerate(item.items, start=1):

@@ -69,14 +69,37 @@ def judgment_rows(report: Report, outline: Outline) -> tuple[list[dict[str, Any]
                 _issue(report, question, "judgment-question", "error", "the report does not print this question")
             )
             continue
-        verdict = _verdict(report, question, summary, section, number in unsettled)
-        if verdict.problem:
-            issues.append(_issue(report, question, *verdict.problem, lines=_lines(summary + section, place)))
-        row = _row(report, question, printed[number], verdict.label, summary, section, _lines(summary + section, place))
+        row, found = judged(
+            report, outline, question, printed[number], summary, section, place, is_unsettled=number in unsettled
+        )
         rows.append(row)
-        if row["grade"]:
-            issues += _contradictions(report, outline, question, row["grade"])
+        issues += found
     return rows, issues
+
+
+def judged(
+    report: Report,
+    outline: Outline,
+    question: Question,
+    text: str,
+    summary: list[Label],
+    section: list[Label],
+    place: Part | None,
+    *,
+    is_unsettled: bool = False,
+) -> tuple[dict[str, Any], list[Issue]]:
+    """The row of one question, and what is wrong with it.
+
+    ``text`` is the question as printed and ``place`` where; ``summary`` and ``section`` are its labels in the overview
+    and in its own section; ``is_unsettled``: the overview prints grades, but which is this question's cannot be told.
+    """
+    lines = _lines(summary + section, place)
+    verdict = _verdict(report, question, summary, section, is_unsettled)
+    row = _row(report, question, text, verdict.label, summary, section, lines)
+    issues = [_issue(report, question, *verdict.problem, lines=lines)] if verdict.problem else []
+    if row["grade"]:
+        issues += _contradictions(report, outline, question, row["grade"])
+    return row, issues
 
 
 def _listed(outline: Outline, own: dict[str, list[Label]]) -> tuple[dict[str, list[Label]], set[str]]:

@@ -32,8 +32,9 @@ PERCENTAGE = re.compile(r"(?P<number>\d{1,3}(?:\.(?P<decimals>\d+))?)\s?%")
 LABEL = re.compile(r"^\s*[A-Z][A-Za-z/ &-]{2,40}\s*$")
 # "'Drug activity' was the most common predominant crime type", "the most common type … was 'drug activity'".
 MOST_COMMON = re.compile(
-    r"['‘](?P<before>[^'’]+)['’] (?:was|were) the most common [^.]*\bcrime type\b"
-    r"|\bmost common (?:predominant )?(?:OCG )?(?:crime )?type\b[^.]*? (?:was|were) ['‘](?P<after>[^'’]+)['’]",
+    r"['‘](?P<before>[^'’]{1,80})['’] (?:was|were) the most common [^.]{0,80}\bcrime type\b"
+    r"|\bmost common (?:predominant )?(?:OCG )?(?:crime )?type\b[^.]{0,200}? (?:was|were)"
+    r" ['‘](?P<after>[^'’]{1,80})['’]",
     re.IGNORECASE,
 )
 # What says that the same type leads in England and Wales. Trap: "but not in England and Wales".

@@ -59,11 +59,16 @@ class PrintedCell:
     label_line_end: int
 
 
+def tables_of(report: Report) -> list[PrintedTable]:
+    """The tables that reports of this programme and pillar are known to print."""
+    return [table for table in printed_tables(report.programme_id) if table.pillar == report.pillar]
+
+
 def read_printed_tables(report: Report, outline: Outline) -> tuple[dict[str, Printed], list[Issue]]:
     """The printed tables of a report by table name, and what is wrong with them."""
     found: dict[str, Printed] = {}
     issues: list[Issue] = []
-    tables = printed_tables(report.programme_id)
+    tables = tables_of(report)
     plain = in_plain_characters(report)
     captions = {table.table_name: caption for table in tables if (caption := _caption(outline, table))}
     for table in tables:

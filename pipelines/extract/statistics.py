@@ -5,25 +5,40 @@ the grammar of a sentence (``prose``) and the report's outline (``structure``).
 
 A sentence is read on its own, except that "This", "It", "The rate", "In England and Wales" and the like go on with the
 sentence directly before it. What then cannot be told for certain is left out: a period is null, and a figure whose area
-or measure is open is no row but a quality issue.
+or measure is open is no row but a quality issue. Counts of cases that the inspectorate looked at, fractions and numbers
+in words are read only where a measure says how they are said (``Measure.said``).
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Any
 
 from pipelines.issues import Issue
-from pipelines.measures import PERCENT, PERCENTAGE_POINTS, POUNDS, STATED, WORDS, Measure, range_measure
+from pipelines.measures import (
+    PERCENT,
+    PERCENTAGE_POINTS,
+    POUNDS,
+    STATED,
+    WORDS,
+    Measure,
+    earlier_measure,
+    range_measure,
+)
 from pipelines.periods import Period, PrintedPeriod
 from pipelines.prose import (
+    COUNT_OF,
     NO_RESULT,
     NUMBER_WORDS,
     REFERRED_FIGURE,
     SAME_PERIOD_OF,
+    SAMPLED,
     THAT_PERIOD,
+    WANTED,
+    WITHIN_TARGET,
     Area,
     AreaMention,
     Clause,
@@ -33,6 +48,7 @@ from pipelines.prose import (
     Quantity,
     distinct,
 )
+from pipelines.questions import question_id
 from pipelines.reports import Report
 from pipelines.schema import ENGLAND_AND_WALES
 from pipelines.sentences import Sentence
@@ -70,13 +86,105 @@ UNIT_WORDS = [
     "offenders",
     "computers",
     "devices",
+    "persons",
+    "households",
+    "eighbourhoods",
+    "teams",
+    "dedicated to",
+    "assigned to",
+    "deployed to",
+    "square miles",
+    "police officers",
+    "recruiting",
+    "pecial ",
+    "PCSOs",
+    "suspects",
+    "command units",
+    "population of",
+    "OCUs",
+    "BCUs",
+    "residents",
+    "severity score",
+    "violent crimes",
+    "foreign nationals",
+    " of force",
+    " it recorded",
+    "million",
 ]
+# A sentence in which a measure is ``said`` holds one of these; they spare most sentences the search.
+SAID_WORDS = [
+    "answer",
+    "abandoned",
+    "nly ",
+    "f these",
+    "ategorised",
+    "auditable",
+    "been recorded",
+    "applied",
+    "used",
+    "accurately",
+    "orrectly",
+    "roperly",
+    "This was",
+    "THRIVE",
+    "epeat victim",
+    "nvestigated",
+    "up to date",
+    "groups of",
+    "average range",
+    "reduc",
+    "cut th",
+    "lowered",
+    "brought",
+    "number ",
+    "expected",
+    "falling",
+]
+# So many sentences behind a sample may count out of it.
+FOLLOWING = 4
+# "In our 2018/19 inspection, we found that", "since our 2018 re-inspection, which found": a figure of that inspection.
+# Trap: "Since our 2018 inspection, it has risen to 95 percent" is one of today.
+_INSPECTION = (
+    r"(?:our|the|its|HMIC(?:FRS)?['’]s)\s(?:last|previous|earlier|(?P<year{0}>(?:19|20)\d\d)(?:[/–-]\d\d)?)"
+    r"\s(?:[\w-]+\s){{0,4}}?(?:re-?inspection|inspection|report|assessment|audit|review)\b"
+)
+EARLIER_INSPECTION = re.compile(
+    rf"\b(?:in|at|during|at\sthe\stime\sof)\s{_INSPECTION.format(1)}"
+    rf"|\b{_INSPECTION.format(2)}(?:\sof\s\w+\sfrom\s\d{{4}})?,?\s(?:which|we|where\swe|when\swe)\s(?:had\s)?"
+    r"(?:found|showed|reported|identified)\b",
+    re.IGNORECASE,
+)
+TODAY = re.compile(r"\b(?:now|currently|today|this\s(?:year|time|inspection))\b", re.IGNORECASE)
+# A period that names an inspection, a report or a plan dates no value: "our 2018/19 inspection".
+NAMES_A_REPORT = re.compile(
+    r"^\s(?:[\w-]+\s){0,4}?(?:re-?inspections?|inspections?|reports?|assessments?|plan|strategy)\b"
+)
+# "by the end of April 2007": as at its last day.
+END_OF = re.compile(r"\bend\sof\s(?:the\s)?$", re.IGNORECASE)
+# "by April 2007": neither the month nor a day of it is the period of the value.
+BY = re.compile(r"\bby\s(?:the\s)?$", re.IGNORECASE)
+# "the 11,187 it recorded": of whom the sentence speaks.
+IT_DID = re.compile(r"^\s(?:that\s)?it\s")
+# Others than the force, without a name: their figures are nobody's here.
+OTHERS = re.compile(
+    r"\b(?:across|in|throughout|around)\sthe\s(?:country|region|nation|service|uk|united\skingdom)\b"
+    r"|\b(?:other|most|some|many|similar|neighbouring|few|several|all)\s(?:\w+\s){0,2}forces\b"
+    r"|^forces\b|\b(?:average|typical)\s(?:\w+\s)?force\b|\b(?:nationwide|countrywide|national\s(?:picture|data|figures))\b",
+    re.IGNORECASE,
+)
+# A value of before, without a date. Trap: "in the last year" is the present one.
+PAST = re.compile(r"\b(?:previously|formerly|used\sto|a\syear\s(?:ago|earlier)|(?<!the\s)last\syear)\b", re.IGNORECASE)
+# What ought to be or may be is no value. Trap: the month is "May".
+NOT_SO = re.compile(r"\b(?:will|would|could|might|may|should|must|ought|aiming|needs?\sto|if|If|unless|Unless)\b")
+# The heading of a section on all forces.
+NATIONAL_HEADING = re.compile(r"^National\b", re.IGNORECASE)
 
 # The sentence goes on with the one before it.
 GOES_ON = re.compile(
     r"^(?:However,\s|By\scomparison,\s|In\scomparison,\s)?(?:This|That|These|It|Its|There)\b"
     r"|^(?:Over|During|In)\s(?:this|the|that)\ssame\b"
     r"|\b[Tt]he\s(?:force’s\s)?(?:\w+\s)?(?:rate|figure|proportion|share|level|increase|decrease|reduction)\b"
+    r"|\b[Tt]he\sEngland\sand\sWales\s(?:rate|figure|average|proportion)\b"
     r"|\b[Tt]his\s(?:outcome|spending|rate|figure|proportion|share|category|measure|survey)\b"
 )
 STARTS_WITH_PRONOUN = re.compile(r"^(?:However,\s)?(?:This|That|These|It|Its)\b")
@@ -141,12 +249,22 @@ RESPECTIVELY = re.compile(r"\brespectively\b")
 CRIME_FAMILIES = frozenset(("recorded_crime", "victim_based_crime", "domestic_abuse"))
 NO_COUNT = re.compile(r"\b(?:all\sbut|except|apart\sfrom|least|most|than)\s$", re.IGNORECASE)
 
-UNITS = {"percent": PERCENT, "percentage points": PERCENTAGE_POINTS, "pounds": POUNDS, "forces": "forces"}
+UNITS = {
+    "percent": PERCENT,
+    "percentage points": PERCENTAGE_POINTS,
+    "pounds": POUNDS,
+    "million pounds": "million pounds",
+    "forces": "forces",
+    "millions": "million people",
+}
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A figure as read: offsets ``first`` … ``last`` of the sentence hold the number and what it was told by."""
+    """A figure as read: offsets ``first`` … ``last`` of the sentence hold the number and what it was told by.
+
+    ``whole`` is the printed number that a count is out of; ``not_exact`` as in ``Parsed.not_exact``.
+    """
 
     measure: Measure
     area: Area
@@ -156,15 +274,26 @@ class Statement:
     compared: Period | None
     first: int
     last: int
+    not_exact: str | None = None
+    whole: str | None = None
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The last number of cases that the inspectorate says it looked at, and what was said from there on."""
+
+    number: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Topic:
-    """What the sentence before was about: its text and statements, and the area its subject was."""
+    """What the sentence before was about: its text and statements, the area its subject was, and the last sample."""
 
     parsed: Parsed | None = None
     statements: tuple[Statement, ...] = ()
     before: "Topic | None" = None
+    sample: Sample | None = None
 
     @property
     def text(self) -> str:
@@ -185,10 +314,11 @@ class Topic:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one sentence states, and what in it could not be told for certain."""
+    """What one sentence states, what in it could not be told for certain, and what cannot be (``faults``)."""
 
     statements: tuple[Statement, ...] = ()
     doubts: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     topic: Topic = field(default_factory=Topic)
 
 
@@ -203,40 +333,53 @@ class Found:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a sentence needs of the report: captions of figures it refers to, its heading, periods of surveys."""
+    """What a sentence needs of the report: captions of figures it refers to, its heading, periods of surveys, and the
+    year that the report's own round of inspections begins in ("2021")."""
 
     captions: Mapping[int, str] = field(default_factory=dict)
     heading: str = ""
     dated: Mapping[str, Period] = field(default_factory=dict)
+    round_begins: str = ""
+
+    @property
+    def is_national(self) -> bool:
+        """Whether the section is about all forces, so that a number of nobody in particular is not the force's."""
+        return bool(NATIONAL_HEADING.match(self.heading))
 
 
 def statistics_rows(
     report: Report, readings: Iterable[tuple[Sentence, Reading]]
 ) -> tuple[list[dict[str, Any]], list[Issue]]:
-    """Rows of ``statistics``, from what ``read_statistics`` read; an issue for each figure that could not be placed."""
+    """Rows of ``statistics``, from what ``read_statistics`` read; an issue for each figure that could not be placed,
+    and for each that cannot be."""
     rows: list[dict[str, Any]] = []
     issues: list[Issue] = []
     numbers: Counter[tuple[int, str, str]] = Counter()
     for sentence, reading in readings:
         for statement in reading.statements:
             rows.append(_row(report, sentence, statement, numbers))
-        issues += [_issue(report, sentence, doubt) for doubt in reading.doubts]
+        issues += [_issue(report, sentence, fault, "possible") for fault in reading.faults]
+        issues += [_issue(report, sentence, doubt, "placed") for doubt in reading.doubts]
     return rows, issues
 
 
-def read_statistics(report: Report, outline: Outline) -> Iterable[tuple[Sentence, Reading]]:
-    """Each sentence of body, summaries and annex in order, with what it states. Footnotes and boxes state none."""
+def read_statistics(report: Report, outline: Outline, boxes: bool = False) -> Iterable[tuple[Sentence, Reading]]:
+    """Each sentence of body, summaries and annex in order, with what it states; footnotes state nothing.
+
+    ``boxes``: whether boxes are read too, for families whose findings, with their figures, stand in boxes alone.
+    """
     own = Own(report.area_code, report.force_name)
     captions = {number: caption.text for number, caption in outline.figures().items()}
     dated = dated_periods(outline.sentences, own)
+    begins = re.search(r"\d{4}", report.programme_id)
     topic, before, surroundings = Topic(), None, Surroundings()
     for sentence in outline.sentences:
-        if sentence.place in ("footnote", "box"):
+        if sentence.place == "footnote" or (sentence.place == "box" and not boxes):
             continue
         here = (sentence.place, sentence.question_no, sentence.heading)
         if here != before:
             topic, before = Topic(), here
-            surroundings = Surroundings(captions, sentence.heading or "", dated)
+            surroundings = Surroundings(captions, sentence.heading or "", dated, begins.group() if begins else "")
         reading = read_sentence(sentence.text, own, topic, surroundings, sentence.place == "annex")
         topic = reading.topic
         yield sentence, reading
@@ -272,15 +415,61 @@ def read_sentence(
         unread = f"a run of {len(text):,} characters without a stop is no sentence, and its numbers are not read"
         return Reading(doubts=(unread,) if DIGIT.search(text) and any(word in text for word in UNIT_WORDS) else ())
     parsed = Parsed(text, own)
+    before = topic if STARTS_WITH_PRONOUN.match(text) else None
+    sample = _sample(text, topic.sample)
+    said, said_doubts = ([], []) if annex else _Reader(parsed, topic, surroundings).read_said(sample)
     if not _may_state(text) or not any(word in text for word in UNIT_WORDS):
-        return Reading(topic=Topic(parsed, (), topic if STARTS_WITH_PRONOUN.match(text) else None))
-    reader = _Reader(parsed, topic, surroundings)
-    statements, doubts = reader.read(annex)
+        statements: list[Statement] = []
+        doubts: list[str] = []
+    else:
+        statements, doubts = _Reader(parsed, topic, surroundings, _spans(said)).read(annex)
+    statements = [
+        replace(statement, not_exact=parsed.not_exact(statement.quantity))
+        for statement in sorted([*statements, *said], key=lambda statement: statement.quantity.start)
+    ]
     return Reading(
         tuple(statements),
-        tuple(doubts),
-        Topic(parsed, tuple(statements), topic if STARTS_WITH_PRONOUN.match(text) else None),
+        (*said_doubts, *doubts),
+        tuple(_faults(parsed)),
+        Topic(parsed, tuple(statements), before, sample),
     )
+
+
+def _faults(parsed: Parsed) -> Iterator[str]:
+    """Numbers that cannot be, whatever they are of: a part of less than itself, a range that ends below its begin."""
+    for match in COUNT_OF.finditer(parsed.text) if " of" in parsed.text else ():
+        part, whole = (_number(NUMBER_WORDS.get(words.lower(), words)) for words in match.group("number", "of"))
+        if part > whole and not _is_date(parsed, match.start(), match.end()):
+            yield f"{match.group()!r} cannot be: the part is more than the whole"
+    for low, high in pairwise(parsed.quantities) if AMONG_FORCES.search(parsed.text) else ():
+        if low.value > high.value and low.kind in (high.kind, "number") and _is_range(parsed, low, high):
+            yield f"{parsed.text[low.start : high.end]!r} cannot be: the range ends below where it begins"
+
+
+def _is_date(parsed: Parsed, start: int, end: int) -> bool:
+    return any(period.start < end and start < period.end for period in parsed.periods)
+
+
+def _is_range(parsed: Parsed, low: Quantity, high: Quantity) -> bool:
+    """Whether two numbers are the ends of a range among forces."""
+    between = parsed.text[low.end : high.start]
+    if not RANGE_BETWEEN.match(between) or not AMONG_FORCES.search(parsed.text):
+        return False
+    return between != " and " or bool(RANGE_BEFORE.search(parsed.text[: low.start]))
+
+
+def _sample(text: str, before: Sample | None) -> Sample | None:
+    """The sample that this sentence and the next count out of."""
+    found = list(SAMPLED.finditer(text)) if DIGIT.search(text) else []
+    if found:
+        return Sample(found[-1]["number"], (text,))
+    if before is None or len(before.sentences) > FOLLOWING:
+        return None
+    return replace(before, sentences=(*before.sentences, text))
+
+
+def _spans(statements: Iterable[Statement]) -> tuple[tuple[int, int], ...]:
+    return tuple((statement.quantity.start, statement.quantity.end) for statement in statements)
 
 
 def _may_state(text: str) -> bool:
@@ -290,6 +479,12 @@ def _may_state(text: str) -> bool:
     return ("percent" in text or "per cent" in text) and NUMBER_WORD.search(text) is not None
 
 
+SAID = (
+    *(measure for measure in STATED if measure.said),
+    *(earlier_measure(measure) for measure in STATED if measure.said_earlier),
+)
+
+
 @cache
 def _fitting(kind: str, is_change: bool) -> list[Measure]:
     """The measures that a number may be of, by its kind and whether it is a change."""
@@ -297,10 +492,10 @@ def _fitting(kind: str, is_change: bool) -> list[Measure]:
 
 
 def _fits(measure: Measure, kind: str, is_change: bool) -> bool:
-    if (measure.kind == "change") != is_change:
+    if not measure.subject or (measure.kind == "change") != is_change:
         return False
     if kind == "number":
-        return measure.kind == "count" or (measure.base is not None and measure.base != "head")
+        return measure.kind == "count" or measure.bare or (measure.base is not None and measure.base != "head")
     return UNITS[kind] in measure.units
 
 
@@ -311,6 +506,76 @@ class _Reader:
     parsed: Parsed
     topic: Topic
     surroundings: Surroundings
+    already: tuple[tuple[int, int], ...] = ()
+
+    def read_said(self, sample: Sample | None) -> tuple[list[Statement], list[str]]:
+        """The figures of measures that are told by how they are ``said``, and by the sentences before."""
+        text = self.parsed.text
+        if not any(word in text for word in SAID_WORDS):
+            return [], []
+        own = " ".join((self.topic.text, text))
+        context = " ".join(sample.sentences) if sample else ""
+        wanted = WANTED.search(WITHIN_TARGET.sub(" ", text))
+        statements: list[Statement] = []
+        doubts: list[str] = []
+        taken: list[tuple[int, int]] = []
+        for quantity in (*self.parsed.counted, *self.parsed.quantities):
+            if any(start < quantity.end and quantity.start < end for start, end in taken):
+                continue
+            taken += [(quantity.start, quantity.end)] if quantity.kind == "counts" else []
+            form = f"{text[: quantity.start]}Q{text[quantity.end :]}"
+            found = [measure for measure in SAID if self._is_said(measure, quantity, form, own, context)]
+            if wanted:
+                found = [measure for measure in found if measure.expected]
+            if len(found) == 1:
+                statement, doubt = self._said(quantity, found[0], sample)
+                statements += [statement] if statement else []
+                doubts += [doubt] if doubt else []
+        return sorted(statements, key=lambda statement: statement.quantity.start), doubts
+
+    def _is_said(self, measure: Measure, quantity: Quantity, form: str, own: str, context: str) -> bool:
+        """Whether the number, Q in ``form``, is said as the measure is. ``own``: this sentence and the one before;
+        ``context``: the sentences since the last sample."""
+        if measure.kind == "count":
+            fits = quantity.kind in ("number", "counts", "word")
+        elif measure.kind == "change":
+            fits = quantity.kind == "number" and quantity.direction is not None
+        else:
+            fits = quantity.kind in ("percent", "fraction") and quantity.direction is None
+        said, of, unless = measure.said_words
+        if not fits or not said.search(form) or unless.search(self.parsed.text):
+            return False
+        return any(
+            of.search(words) and not unless.search(words)
+            for words in ((own, context) if measure.audited and context else (own,))
+        )
+
+    def _said(self, quantity: Quantity, measure: Measure, sample: Sample | None) -> tuple[Statement | None, str | None]:
+        """The figure; what a count is out of stands in its sentence or is the last sample."""
+        whole = quantity.of if quantity.kind == "counts" else None
+        if measure.part_of:
+            last = self.topic.statements[-1] if self.topic.statements else None
+            if last is None or last.measure.measure_id != measure.part_of:
+                return None, None
+            whole = whole or last.quantity.printed
+        elif measure.audited and whole is None and sample:
+            whole = sample.number
+        clause = self.parsed.clause_of(quantity.start)
+        what = f"{self.parsed.text[quantity.start : quantity.end]} ({measure.name})"
+        if measure.audited and (whole is None or _number(whole) < quantity.value):
+            return None, f"{what} is a count of cases, and out of how many is not certain"
+        if measure.maximum is not None and quantity.kind != "fraction" and quantity.value > measure.maximum:
+            return None, f"{what} is above what it can be ({measure.maximum:g})"
+        area, mention = self._area(quantity, clause, [], Found((measure,)))
+        subject = self.topic.area
+        others = subject.code != area.code if subject and area else OTHERS.search(self.topic.text)
+        if area is None or area.code is None or (mention is None and others):
+            return None, f"{what} is a figure whose area is not certain"
+        period = self._period(quantity, measure, [], False)
+        first = min(quantity.first, mention.start if mention else quantity.first)
+        last_of = max(quantity.last, mention.end if mention else 0)
+        unit = measure.units[0]
+        return Statement(measure, area, quantity, unit, period, None, first, last_of, whole=whole), None
 
     def read(self, annex: bool) -> tuple[list[Statement], list[str]]:
         """Statements and doubts, in the order of the text."""
@@ -324,11 +589,11 @@ class _Reader:
         while quantities:
             quantity = quantities.pop(0)
             following = quantities[0] if quantities else None
-            if following is not None and self._is_range(quantity, following):
+            if following is not None and _is_range(self.parsed, quantity, following):
                 statements += self._range(quantity, quantities.pop(0))
             elif quantity.kind == "forces":
                 statements += self._forces(quantity)
-            elif annex or NO_RESULT.search(self.parsed.text):
+            elif annex or self._is_stated_already(quantity):
                 continue
             elif following is not None and self._is_pair(quantity, following):
                 statements += self._pair(quantity, quantities.pop(0))
@@ -338,14 +603,15 @@ class _Reader:
                 doubts += [doubt] if doubt else []
         return statements, doubts
 
-    # --- numbers that stand together
+    def _is_stated_already(self, quantity: Quantity) -> bool:
+        return any(start < quantity.end and quantity.start < end for start, end in self.already)
 
-    def _is_range(self, low: Quantity, high: Quantity) -> bool:
-        text = self.parsed.text
-        between = text[low.end : high.start]
-        if not RANGE_BETWEEN.match(between) or not AMONG_FORCES.search(text):
-            return False
-        return between != " and " or bool(RANGE_BEFORE.search(text[: low.start]))
+    @cached_property
+    def _no_result(self) -> bool:
+        """Whether the sentence says what is wanted, expected or found in a few cases."""
+        return bool(NO_RESULT.search(WITHIN_TARGET.sub(" ", self.parsed.text)))
+
+    # --- numbers that stand together
 
     def _range(self, low: Quantity, high: Quantity) -> list[Statement]:
         scope = f"{self.surroundings.heading}: {self._whole(high)}"
@@ -471,6 +737,7 @@ class _Reader:
         named = [(mention.start, mention.end) for mention in parsed.areas]
         named += [(quantity.start, quantity.end) for quantity in parsed.quantities]
         named += [(period.start, period.end) for period in parsed.periods]
+        named += [(interval.start, interval.end) for interval in parsed.intervals]
         named += [
             (each.start, each.end)
             for each in parsed.denominators
@@ -490,6 +757,14 @@ class _Reader:
         measure = found.measures[0]
         if clause.kind == "earlier":
             return None, f"{quantity.printed} ({measure.name}) is a figure of an earlier time"
+        if self._is_of_earlier_inspection(quantity):
+            if not measure.earlier:
+                return None, f"{quantity.printed} ({measure.name}) is a figure of an earlier inspection"
+            measure = earlier_measure(measure)
+        if not measure.expected and NOT_SO.search(self.parsed.text[clause.start : quantity.start]):
+            return None, None
+        if PAST.search(self.parsed.text[clause.start : clause.end]):
+            return None, f"{quantity.printed} ({measure.name}) may be a figure of an earlier time"
         if self._is_of_another_survey(quantity, measure, clause):
             return None, f"{quantity.printed} ({measure.name}) is a figure of another survey"
         area, mention = self._area(quantity, clause, earlier, found)
@@ -513,6 +788,8 @@ class _Reader:
             return None, f"{quantity.printed} ({measure.name}) is one of two figures of different dates"
         first = min(quantity.first, mention.start if mention else quantity.first)
         last = max(quantity.last, mention.end if mention else 0, self._unit_end(quantity, measure, clause))
+        if quantity.interval:
+            last = max(last, quantity.interval.end)
         unit = UNITS.get(quantity.kind, measure.units[0])
         return Statement(measure, area, quantity, unit, period, compared, first, last), None
 
@@ -544,7 +821,11 @@ class _Reader:
 
     def _measure(self, quantity: Quantity, clause: Clause, earlier: list[Statement]) -> Found:
         """The measure: told by the clause, by what the sentence said before, by the whole sentence, by the topic."""
-        fitting = _fitting(quantity.kind, quantity.direction is not None)
+        fitting = [
+            measure
+            for measure in _fitting(quantity.kind, quantity.direction is not None)
+            if measure.expected or not self._no_result
+        ]
         if not fitting:
             return Found(())
         words = self.parsed.form(clause, quantity)
@@ -670,6 +951,13 @@ class _Reader:
             for denominator in self.parsed.denominators
             if denominator.base == measure.base and measure.per_words.search(denominator.noun)
         ]
+        behind = min(
+            (each for each in self.parsed.denominators if each.start >= quantity.end),
+            key=lambda each: each.start,
+            default=None,
+        )
+        if behind and behind.base != measure.base and not self._numbers_between(quantity.end, behind.start):
+            return None  # "1.55 offences per 1,000", though "per 100,000" stands before it
         for denominator in found:
             between = (quantity.end, denominator.start)
             if between[0] <= between[1] and not self._numbers_between(*between):
@@ -683,7 +971,7 @@ class _Reader:
         """Whether the number has the measure's unit: printed with it, or clearly the one that was printed before."""
         if quantity.kind == "pounds":
             return inherited or self._denominator(measure, quantity) is not None
-        if quantity.kind != "number" or measure.kind == "count":
+        if quantity.kind != "number" or measure.kind == "count" or measure.bare:
             return True
         text, after = self.parsed.text, self.parsed.text[quantity.end :]
         bare = bool(BARE_BEFORE.search(text[: quantity.start]) or BARE_AFTER.match(after))
@@ -730,7 +1018,7 @@ class _Reader:
             if just is None and self.parsed.text[: clause.start].endswith("England and Wales"):
                 return Area(ENGLAND_AND_WALES, "England and Wales"), None
             return (just.area, just) if just else (None, None)
-        if clause.kind == "comparison":
+        if clause.kind == "comparison" and not IT_DID.match(self.parsed.text[quantity.end :]):
             return None, None
         if clause.kind == "relative" and earlier:
             return earlier[-1].area, None
@@ -747,7 +1035,27 @@ class _Reader:
             return self.topic.area, None
         others = [area for area in distinct(self.parsed.areas) if area.code != ENGLAND_AND_WALES]
         own = Area(self.parsed.own.code, self.parsed.own.name)
+        of_others = OTHERS.search(self.parsed.text[clause.start : clause.end])
+        if self.surroundings.is_national or of_others or (found.by_topic and OTHERS.search(self.topic.text)):
+            return None, None
+        if any(measure.named for measure in found.measures) and not self._speaks_of_the_force(others):
+            return None, None
         return (own, None) if all(area == own for area in others) else (None, None)
+
+    def _speaks_of_the_force(self, named: list[Area]) -> bool:
+        """Whether the sentence names the force, or goes on with one by a pronoun."""
+        own = Area(self.parsed.own.code, self.parsed.own.name)
+        return own in named or bool(STARTS_WITH_PRONOUN.match(self.parsed.text))
+
+    def _is_of_earlier_inspection(self, quantity: Quantity) -> bool:
+        """Whether the words before the number say that an earlier inspection found it."""
+        text = self.parsed.text
+        for match in EARLIER_INSPECTION.finditer(text, 0, quantity.start):
+            year = match["year1"] or match["year2"]
+            own_round = year is not None and year == self.surroundings.round_begins
+            if not own_round and not TODAY.search(text[match.end() : quantity.start]):
+                return True
+        return False
 
     def _attached(self, quantity: Quantity, mentions: list[AreaMention]) -> AreaMention | None:
         """The one of several areas that stands right at the number: "4 percent in X", "X’s rate of 4 percent"."""
@@ -777,6 +1085,12 @@ class _Reader:
             before = text[: printed.start]
             if self.parsed.clause_of(printed.start).kind == "earlier":
                 continue
+            if NAMES_A_REPORT.match(text[printed.end :]):
+                continue
+            if BY.search(before) and printed.period.first != printed.period.last:
+                continue
+            if END_OF.search(before):
+                printed = replace(printed, period=Period(printed.period.last, printed.period.last))
             if SAME_PERIOD_OF.search(text[max(0, printed.start - 40) : printed.end]) and printed.bare_year:
                 continue
             following = periods[number + 1] if number + 1 < len(periods) else None
@@ -784,16 +1098,16 @@ class _Reader:
             since = before.endswith(("since ", "since the ")) or (printed.bare_year and SINCE.search(before))
             if first_of_two or since or COMPARED_BEFORE.search(before):
                 compared.append(printed)
-            elif not printed.bare_year or (
-                IN_YEAR.search(before) and not re.match(r"\s\w+\sinspection", text[printed.end :])
-            ):
+            elif not printed.bare_year or IN_YEAR.search(before):
                 values.append(printed)
         return values, compared
 
     def _period(self, quantity: Quantity, measure: Measure, earlier: list[Statement], by_topic: bool) -> Period | None:
         if measure.dated_by:
             return self.surroundings.dated.get(measure.dated_by)
-        values, _ = self._values_and_compared()
+        values, compared = self._values_and_compared()
+        if measure.kind != "change":
+            values = [self._from_first_of_two(each, compared) for each in values]
         clause = self.parsed.clause_of(quantity.start)
         for candidates in ([each for each in values if clause.start <= each.start < clause.end], values):
             named = {each.period for each in candidates}
@@ -809,6 +1123,14 @@ class _Reader:
             stated = {statement.period for statement in self.topic.statements}
             return stated.pop() if len(stated) == 1 else None
         return None
+
+    def _from_first_of_two(self, printed: PrintedPeriod, compared: list[PrintedPeriod]) -> PrintedPeriod:
+        """The period that a level covers, from the first day of the one it is joined to: "Between … and …"."""
+        text = self.parsed.text
+        for first in compared:
+            if BETWEEN.search(text[: first.start]) and AND.match(text[first.end : printed.start]):
+                return replace(printed, period=Period(first.period.first, printed.period.last))
+        return printed
 
     def _reader_of_topic(self, parsed: Parsed) -> "_Reader":
         return _Reader(parsed, Topic(), self.surroundings)
@@ -850,8 +1172,10 @@ def _row(
     area_code = statement.area.code or ""
     key = (line_start, statement.measure.measure_id, area_code)
     numbers[key] += 1
-    pillar_question = f"{report.programme_id}-{report.pillar}-{sentence.question_no}" if sentence.question_no else None
     quantity = statement.quantity
+    in_words = quantity.kind == "fraction"
+    of = quantity.of if in_words else statement.whole
+    lower, upper, margin = _interval(quantity)
     return {
         "report_id": report.report_id,
         "line_start": line_start,
@@ -863,22 +1187,51 @@ def _row(
         "period_end": statement.period.last if statement.period else None,
         "compared_with_start": statement.compared.first if statement.compared else None,
         "compared_with_end": statement.compared.last if statement.compared else None,
-        "value": quantity.value,
+        "value": None if in_words else quantity.value,
         "unit": statement.unit,
-        "decimals": quantity.decimals,
+        "decimals": None if in_words else quantity.decimals,
         "direction": quantity.direction if statement.measure.kind == "change" else None,
-        "value_status": "published",
-        "question_id": pillar_question,
+        "value_status": _status(quantity),
+        "not_exact": statement.not_exact,
+        "interval_lower": lower,
+        "interval_upper": upper,
+        "interval_margin": margin,
+        "numerator": int(quantity.value) if of else None,
+        "denominator": int(_number(of)) if of else None,
+        "question_id": question_id(report, sentence.question_no),
         "line_end": line_end,
         "printed": report.printed(line_start, line_end),
     }
 
 
-def _issue(report: Report, sentence: Sentence, doubt: str) -> Issue:
+def _status(quantity: Quantity) -> str:
+    """Published where digits are printed; a fraction in words has no number, a count in words has one by us."""
+    if quantity.kind == "fraction":
+        return "not_printed"
+    return "derived" if quantity.kind in ("word", "counts") and quantity.in_words else "published"
+
+
+def _interval(quantity: Quantity) -> tuple[float | None, float | None, float | None]:
+    """Lower and upper limit and margin: limits as printed, or else the number less and plus the printed margin."""
+    interval = quantity.interval
+    if interval is None:
+        return None, None, None
+    if interval.margin is None:
+        return float(interval.lower or 0), float(interval.upper or 0), None
+    margin, decimals = float(interval.margin), max(quantity.decimals, len(interval.margin.partition(".")[2]))
+    return round(quantity.value - margin, decimals), round(quantity.value + margin, decimals), margin
+
+
+def _number(printed: str) -> float:
+    return float(printed.replace(",", ""))
+
+
+def _issue(report: Report, sentence: Sentence, says: str, check: str) -> Issue:
+    """A note for what could not be ``placed``; a warning for what is not ``possible``."""
     return Issue(
-        "statistics-placed",
-        "note",
-        f"{report.source_file}, lines {sentence.line_start}–{sentence.line_end}: {doubt}; it is left out of statistics",
+        f"statistics-{check}",
+        "warning" if check == "possible" else "note",
+        f"{report.source_file}, lines {sentence.line_start}–{sentence.line_end}: {says}; it is left out of statistics",
         table_name="statistics",
         report_id=report.report_id,
         source_file=report.source_file,

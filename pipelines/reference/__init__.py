@@ -5,9 +5,12 @@ Belongs here: CSV files of verified facts and their loaders. Does not belong her
 forces.csv          the 43 territorial forces and England and Wales, with the names met in texts
 outcome_types.csv   Home Office outcome types and the inspectorate's groups and totals
 programmes.csv      inspection programmes: scales, what is graded, what may be compared
+programme_comparability.csv  for each pair of programmes whether grades may be compared, and in whose words
 questions.csv       what each programme asked, as far as its wording was seen
 printed_tables.csv  the figures that are printed as tables, told by the words of their caption
 printed_rows.csv    the rows of each printed table, in printed order: the vocabulary that tables are read with
+figure_measures.csv the charts whose values reports give in prose, told by the words of their caption
+known_misprints.csv misprints of reports, each with a guard: they stay as printed, and what checks say of them is marked
 """
 
 import csv
