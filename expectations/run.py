@@ -6,7 +6,7 @@ Belongs here: everything that knows Great Expectations' interface. Does not belo
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,7 @@ class RuleResult:
 
     ``offending`` are the rows that broke it, whole; empty for a rule about the table, and for a rule that
     could not be run: then ``raised`` says why, ``passed`` is false and ``severity`` is critical, whatever the
-    rule's own.
+    rule's own. ``found`` is what was counted in a rule that was broken, as Great Expectations gives it.
     """
 
     rule: Rule
@@ -35,6 +35,7 @@ class RuleResult:
     observed: str
     offending: tuple[Mapping[str, Any], ...] = ()
     raised: str | None = None
+    found: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def blocks(self) -> bool:
@@ -55,9 +56,18 @@ def run_suite(table: Table, frame: pd.DataFrame, rules: Sequence[Rule]) -> list[
     ``frame`` holds the table's columns with Arrow-backed types (``Table.to_frame``); its index is not used.
     What stands in the frame raises nothing: a rule that cannot be run is a failed result.
     """
+    if frame.empty:
+        # What must hold of every row holds of none: only rules about the table itself are asked.
+        asked = _run(table, frame, [rule for rule in rules if not rule.columns])
+        of_table = {result.rule.id: result for result in asked}
+        return [of_table.get(rule.id) or RuleResult(rule, True, rule.severity, "no rows") for rule in rules]
+    return _run(table, frame, rules)
+
+
+def _run(table: Table, frame: pd.DataFrame, rules: Sequence[Rule]) -> list[RuleResult]:
     frame = frame.reset_index(drop=True)
     found = _validate(table, frame, rules, "BOOLEAN_ONLY")
-    # Which rows broke a rule costs as much again as whether one did: asked only where one did.
+    # How many rows broke a rule, and which, costs as much again as whether one did: asked only where one did.
     broken = [rule for rule in rules if rule.id in found and not found[rule.id].success]
     found.update(_validate(table, frame, broken, "COMPLETE"))
     return [_result(rule, found.get(rule.id), frame) for rule in rules]
@@ -112,12 +122,13 @@ def _validate(table: Table, frame: pd.DataFrame, rules: Sequence[Rule], result_f
         return {}
     import great_expectations as gx
 
-    suite = gx.ExpectationSuite(name=table.name, expectations=[_expectation(rule) for rule in rules])
+    suite = gx.ExpectationSuite(name=table.name, expectations=[expectation(rule, rule.description) for rule in rules])
     outcome = _batch_definition().get_batch({"dataframe": frame}).validate(suite, result_format=result_format)
     return {result.expectation_config.meta["rule_id"]: result for result in outcome.results}
 
 
-def _expectation(rule: Rule) -> Any:
+def expectation(rule: Rule, description: str) -> Any:
+    """The rule as Great Expectations has it, with its severity and this description."""
     import great_expectations.expectations as gxe
     from great_expectations.expectations.row_conditions import Column as ConditionColumn
 
@@ -126,7 +137,9 @@ def _expectation(rule: Rule) -> Any:
         column = ConditionColumn(rule.where.column)
         values = list(rule.where.values)
         arguments["row_condition"] = column.is_not_in(values) if rule.where.negate else column.is_in(values)
-    return getattr(gxe, rule.expectation)(**arguments, severity=rule.severity, meta={"rule_id": rule.id})
+    return getattr(gxe, rule.expectation)(
+        **arguments, severity=rule.severity, description=description, meta={"rule_id": rule.id}
+    )
 
 
 @cache
@@ -148,7 +161,7 @@ def _result(rule: Rule, found: Any, frame: pd.DataFrame) -> RuleResult:
         return RuleResult(rule, False, CRITICAL, "not checked", raised=raised)
     positions = found.result.get("unexpected_index_list") or ()
     offending = _rows(frame, positions) if rule.columns and not found.success else ()
-    return RuleResult(rule, bool(found.success), rule.severity, _observed(found.result), offending)
+    return RuleResult(rule, bool(found.success), rule.severity, _observed(found.result), offending, found=found.result)
 
 
 def _exception_message(exception_info: Any) -> str | None:

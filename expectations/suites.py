@@ -175,14 +175,15 @@ def _value_rules(table: Table) -> Iterator[Rule]:
         {"column": "value"},
         Where("value_status", may_be_given, negate=True),
     )
-    yield Rule(
-        "value_mostly_given",
-        WARNING,
-        f"value is given in at least {LEAST_SHARE_GIVEN:.0%} of the rows",
-        (),
-        "ExpectColumnValuesToNotBeNull",
-        {"column": "value", "mostly": LEAST_SHARE_GIVEN},
-    )
+    if table.mostly_given:
+        yield Rule(
+            "value_mostly_given",
+            WARNING,
+            f"value is given in at least {LEAST_SHARE_GIVEN:.0%} of the rows",
+            (),
+            "ExpectColumnValuesToNotBeNull",
+            {"column": "value", "mostly": LEAST_SHARE_GIVEN},
+        )
 
 
 # Rules that the definition of a table cannot say.
