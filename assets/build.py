@@ -24,6 +24,10 @@ from assets.tables import STAGED_TABLES
 from pipelines.batch import TABLES_OF_A_REPORT
 from pipelines.issues import Issue
 from pipelines.publish import locked
+from pipelines.schema import COMPUTED_TABLES
+
+# Once for rows of reports and once for what is computed from the rest.
+RUNS_AGAIN = 2
 
 
 @dataclass(frozen=True)
@@ -54,22 +58,33 @@ class Blocked:
     failed_rules: int = 0
 
 
-def build(warehouse: Warehouse, log_level: str = "CRITICAL") -> Outcome:
-    """Run the build job on these folders, and once more without refused rows where checks refuse some.
+def build(warehouse: Warehouse, log_level: str = "CRITICAL", rules: str = "") -> Outcome:
+    """Run the build job on these folders, and again without refused rows where checks refuse some.
 
-    The folders exist and may be written. Raises no exception for what stands in reports; an OSError of a full
-    disk and the like is a failure of the step it happens in.
+    ``rules``: the inspection round whose rules bind open data of another period; empty: none. The folders exist and may
+    be written. Raises no exception for what stands in reports; an OSError of a full disk and the like is a failure of
+    the step it happens in.
     """
     # What an earlier run left must not be taken for this one's.
     shutil.rmtree(warehouse.staging, ignore_errors=True)
     with dagster_instance() as instance:
-        failure = _run(warehouse, instance, log_level, ())
-        blocked = _blocked(warehouse) if failure else Blocked()
-        if blocked.tables:
-            tables = ", ".join(blocked.tables)
-            failure = f"nothing is published: {tables} failed a check that is no single report's fault"
-        elif blocked.withheld:
-            failure = _run(warehouse, instance, log_level, blocked.withheld)
+        failure = _run(warehouse, instance, log_level, (), rules)
+        blocked = Blocked()
+        # A check that stops a run hides those behind it: what is computed is checked when what it rests on has passed.
+        for _ in range(RUNS_AGAIN):
+            found = _blocked(warehouse) if failure else Blocked()
+            blocked = Blocked(
+                tuple(dict.fromkeys([*blocked.withheld, *found.withheld])),
+                found.tables,
+                blocked.failed_rules + found.failed_rules,
+            )
+            if found.tables:
+                tables = ", ".join(found.tables)
+                failure = f"nothing is published: {tables} failed a check that is no single report's fault"
+            if found.tables or not found.withheld:
+                break
+            warehouse.forget_verdicts()
+            failure = _run(warehouse, instance, log_level, blocked.withheld, rules)
     return _outcome(warehouse, failure, blocked)
 
 
@@ -99,16 +114,23 @@ def _console(log_level: str) -> dict[str, Any]:
     return {"loggers": {"console": {"config": {"log_level": log_level}}}}
 
 
-def _run(warehouse: Warehouse, instance: dg.DagsterInstance, log_level: str, withheld: Sequence[Issue]) -> str | None:
+def _run(
+    warehouse: Warehouse, instance: dg.DagsterInstance, log_level: str, withheld: Sequence[Issue], rules: str
+) -> str | None:
     """Run the job; null when it went through, else what stopped it in one line."""
-    config = {"withheld": [{k: v for k, v in asdict(issue).items() if v is not None} for issue in withheld]}
+    left_out = {"withheld": [{k: v for k, v in asdict(issue).items() if v is not None} for issue in withheld]}
+    ops = {
+        "extracted_tables": {"config": left_out},
+        "open_data_tables": {"config": left_out},
+        "computed_tables": {"config": {**left_out, "rules": rules}},
+    }
     result = (
         definitions_for(warehouse)
         .resolve_job_def(build_job.name)
         .execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={**_console(log_level), "ops": {"extracted_tables": {"config": config}}},
+            run_config={**_console(log_level), "ops": ops},
         )
     )
     if result.success:
@@ -135,7 +157,11 @@ def _verdicts(warehouse: Warehouse) -> list[Verdict]:
 def _blocked(warehouse: Warehouse) -> Blocked:
     failed = [verdict for verdict in _verdicts(warehouse) if verdict.failed]
     errors = [(verdict.table, issue) for verdict in failed for issue in verdict.issues if issue.severity == "error"]
-    blameless = {table for table, issue in errors if table not in TABLES_OF_A_REPORT or issue.report_id is None}
+    blameless = {
+        table
+        for table, issue in errors
+        if table not in COMPUTED_TABLES and (table not in TABLES_OF_A_REPORT or issue.report_id is None)
+    }
     return Blocked(
         withheld=tuple(issue for table, issue in errors if table not in blameless),
         tables=tuple(name for name in STAGED_TABLES if name in blameless),

@@ -26,8 +26,8 @@ ISSUES_SHOWN = 5
 GARBAGE_THRESHOLD = 100_000
 
 EPILOG = """exit codes: 0 all good; 1 something was refused or failed (the rest is published, and
-quality_issues and the error output say what and where); 2 wrong usage. PEEL_REPORTS and PEEL_WAREHOUSE
-set the default folders."""
+quality_issues and the error output say what and where); 2 wrong usage. PEEL_REPORTS, PEEL_OPEN_DATA
+and PEEL_WAREHOUSE set the default folders, PEEL_RULES the default round."""
 
 
 class UsageError(Exception):
@@ -66,8 +66,15 @@ def parser() -> Parser:
         epilog=EPILOG,
     )
     build.add_argument("--reports", metavar="DIR", help="folder with reports, .txt (default: warehouse/raw)")
-    build.add_argument("--open-data", metavar="DIR", help="folder with open data files (not used yet)")
+    build.add_argument("--open-data", metavar="DIR", help="folder with open data (default: warehouse/open_data)")
     build.add_argument("--warehouse", metavar="DIR", help="folder to publish in (default: warehouse)")
+    build.add_argument(
+        "--rules",
+        metavar="ROUND",
+        default=os.environ.get("PEEL_RULES", ""),
+        help="inspection round, such as peel-2016, whose annex A says which forces count in open data of other "
+        "periods (default: there every force counts)",
+    )
     build.add_argument("--verbose", action="store_true", help="show Dagster's own log on the error output")
     return top
 
@@ -88,7 +95,7 @@ def run_build(options: argparse.Namespace) -> int:
     lock = warehouse.folder / RELEASES / ".build.lock"
     try:
         with locked(lock, wait=False):
-            outcome = build(warehouse, log_level="INFO" if options.verbose else "CRITICAL")
+            outcome = build(warehouse, "INFO" if options.verbose else "CRITICAL", options.rules)
     except BlockingIOError:
         print(
             f"peel: another build is writing to {warehouse.folder}; try again when it is done",
@@ -102,10 +109,12 @@ def run_build(options: argparse.Namespace) -> int:
 
 def check_folders(warehouse: "Warehouse") -> None:
     """Raise UsageError unless the folders can be read and written."""
+    from assets.storage import DEFAULT_OPEN_DATA
     from pipelines.publish import RELEASES, is_writable
 
     for option, folder in (("--reports", warehouse.reports), ("--open-data", warehouse.open_data)):
-        if folder and not Path(folder).is_dir():
+        # Reports can do without open data, but a folder that was asked for must be there.
+        if not Path(folder).is_dir() and folder != DEFAULT_OPEN_DATA:
             raise UsageError(f"{option}: {folder} is not a folder")
     home = os.environ.get("DAGSTER_HOME")
     if home and not Path(home).is_dir():

@@ -4,6 +4,7 @@ import dagster as dg
 
 from assets.automation import build_job, daily_build
 from assets.checks import TABLE_CHECKS
+from assets.computed import COMPUTED_ASSETS
 from assets.release import release
 from assets.reports import raw_reports
 from assets.storage import Warehouse
@@ -13,7 +14,7 @@ from assets.tables import TABLE_ASSETS
 def definitions_for(warehouse: Warehouse) -> dg.Definitions:
     """The whole graph over the folders of one warehouse."""
     return dg.Definitions(
-        assets=[raw_reports, *TABLE_ASSETS, release],
+        assets=[raw_reports, *TABLE_ASSETS, *COMPUTED_ASSETS, release],
         asset_checks=TABLE_CHECKS,
         jobs=[build_job],
         schedules=[daily_build],

@@ -10,6 +10,7 @@ import dagster as dg
 
 from assets.storage import Staged, Warehouse
 from assets.tables import STAGED_TABLES, staged_key, table_metadata, table_spec
+from expectations.data_docs import data_docs
 from pipelines.catalogue import release_files
 from pipelines.publish import PUBLISHED, ReleaseError, publish
 from pipelines.schema import TABLES
@@ -58,7 +59,8 @@ def release(warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """The published folder: every table that passed, described, and swapped in at once."""
     try:
         tables = passed_tables(warehouse)
-        publish(release_files({staged.table: staged.content for staged in tables}), warehouse.folder)
+        docs = data_docs([warehouse.read_page(name) for name in STAGED_TABLES])
+        publish({**release_files({staged.table: staged.content for staged in tables}), **docs}, warehouse.folder)
     except ReleaseError as error:
         raise dg.Failure(f"nothing is published: {error}", allow_retries=False) from error
     for staged in tables:

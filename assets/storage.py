@@ -7,6 +7,7 @@ in it. Steps hand over through files, not through memory, so that each may run i
     <warehouse>/staging/<step>.issues.json    what a step has to say
     <warehouse>/staging/<table>.parquet       a table, as it will be published if it passes
     <warehouse>/staging/<table>.verdict.json  what the checks said, and of which bytes
+    <warehouse>/staging/<table>.page.json     its page of the Data Docs
 """
 
 import json
@@ -17,13 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow.parquet as pq
+from pyarrow import BufferReader
 
+from expectations.data_docs import Page
 from pipelines.batch import Entry
 from pipelines.issues import Issue
 from pipelines.publish import parquet_bytes, sha256, write_file
 from pipelines.schema import TABLES
 
 DEFAULT_REPORTS = "warehouse/raw"
+DEFAULT_OPEN_DATA = "warehouse/open_data"
 DEFAULT_WAREHOUSE = "warehouse"
 
 
@@ -53,17 +58,18 @@ class NotStagedError(RuntimeError):
 
 
 class Warehouse(dg.ConfigurableResource[Any]):
-    """The folders that a run reads and writes. ``open_data`` is not used yet."""
+    """The folders that a run reads and writes."""
 
     reports: str = DEFAULT_REPORTS
-    open_data: str = ""
+    open_data: str = DEFAULT_OPEN_DATA
     root: str = DEFAULT_WAREHOUSE
 
     @classmethod
     def from_environment(cls) -> "Warehouse":
-        """The folders named by PEEL_REPORTS and PEEL_WAREHOUSE, else those of the checkout."""
+        """The folders named by PEEL_REPORTS, PEEL_OPEN_DATA and PEEL_WAREHOUSE, else those of the checkout."""
         return cls(
             reports=os.environ.get("PEEL_REPORTS", DEFAULT_REPORTS),
+            open_data=os.environ.get("PEEL_OPEN_DATA", DEFAULT_OPEN_DATA),
             root=os.environ.get("PEEL_WAREHOUSE", DEFAULT_WAREHOUSE),
         )
 
@@ -75,6 +81,11 @@ class Warehouse(dg.ConfigurableResource[Any]):
     def reports_folder(self) -> Path:
         """Folder below which every .txt file is read."""
         return Path(self.reports)
+
+    @property
+    def open_data_folder(self) -> Path:
+        """Folder below which every file of open data is read; it need not exist."""
+        return Path(self.open_data)
 
     @property
     def folder(self) -> Path:
@@ -96,6 +107,11 @@ class Warehouse(dg.ConfigurableResource[Any]):
         """The staged table. Raises NotStagedError."""
         content = self._read(f"{table}.parquet")
         return Staged(table, content, sha256(content))
+
+    def read_rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of the staged table, as plain values. Raises NotStagedError."""
+        rows: list[dict[str, Any]] = pq.read_table(BufferReader(self.read_table(table).content)).to_pylist()
+        return rows
 
     def write_register(self, entries: Iterable[Entry]) -> None:
         """Hand over which reports were read."""
@@ -124,6 +140,19 @@ class Warehouse(dg.ConfigurableResource[Any]):
             return None
         fields = self._read_json(f"{table}.verdict.json")
         return Verdict(**{**fields, "issues": tuple(Issue(**issue) for issue in fields["issues"])})
+
+    def write_page(self, page: Page) -> None:
+        """Leave the Data Docs page of a table."""
+        self._write_json(f"{page.table}.page.json", asdict(page))
+
+    def read_page(self, table: str) -> Page:
+        """The Data Docs page of a table. Raises NotStagedError."""
+        return Page(**self._read_json(f"{table}.page.json"))
+
+    def forget_verdicts(self) -> None:
+        """Remove what the checks said, before a run that asks them again."""
+        for path in self.staging.glob("*.verdict.json"):
+            path.unlink()
 
     def _write(self, name: str, content: bytes) -> None:
         self.staging.mkdir(parents=True, exist_ok=True)

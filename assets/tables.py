@@ -1,7 +1,8 @@
 """The staged tables as assets: those taken from reports, the dimensions, and the quality issues.
 
-Belongs here: one asset a table, all derived from ``pipelines.schema``; a new table needs no line here. Does
-not belong here: how rows are made (``pipelines.batch``), checks (``checks``), publishing (``release``).
+Belongs here: one asset a table, all derived from ``pipelines.schema``; a new table of these kinds needs no line here.
+Does not belong here: how rows are made (``pipelines.batch``), tables that are computed (``computed``), checks
+(``checks``), publishing (``release``).
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,15 +14,15 @@ from pyarrow import BufferReader
 
 from assets.reports import OWNERS, RAW_REPORTS
 from assets.storage import Staged, Warehouse
-from expectations.reconcile import differing_rules
+from expectations.reconcile.misprints import known_misprints, mark
 from pipelines.batch import TABLES_OF_A_REPORT, extract_registered
 from pipelines.issues import Issue, issue_rows
 from pipelines.reference import dimension_rows
-from pipelines.schema import DIMENSIONS, TABLES, Table
+from pipelines.schema import COMPUTED_TABLES, DIMENSIONS, TABLES, Table
 
 PREVIEW_ROWS = 5
 # Tables whose checks have a say in the quality issues: all the others.
-CHECKED_BEFORE_ISSUES = (*TABLES_OF_A_REPORT, *DIMENSIONS)
+CHECKED_BEFORE_ISSUES = (*TABLES_OF_A_REPORT, *COMPUTED_TABLES, *DIMENSIONS)
 # In the order of the schema. A table that is defined there but made nowhere is left out (and a test says so).
 STAGED_TABLES = tuple(name for name in TABLES if name in {*CHECKED_BEFORE_ISSUES, "quality_issues"})
 
@@ -103,7 +104,7 @@ def extracted_tables(
     """Every table taken from the reports, in one step; a report that fails is an issue and stops no other."""
     withheld = [Issue(**issue) for issue in config.withheld]
     batch = extract_registered(warehouse.read_register(), warehouse.reports_folder, withheld)
-    issues = [*batch.issues, *differing_rules(batch.rows["annex_rules"], batch.rows["reports"], batch.rows["figures"])]
+    issues = mark(batch.issues, known_misprints(None), [row["report_id"] for row in batch.rows["reports"]])
     warehouse.write_issues("extracted_tables", issues)
     for issue in issues:
         if issue.severity != "note":

@@ -77,10 +77,10 @@ def write_file(path: Path, content: bytes) -> None:
 def publish(files: Mapping[str, bytes], warehouse: Path) -> Path:
     """Make these files the release that ``<warehouse>/published`` shows, and give the release's folder.
 
-    The release is written aside, read back and compared, then swapped in with one rename. The same files
-    again are the same release: nothing is written. Raises ReleaseError when there is nothing to publish or
-    when what was read back is not what was written; OSError when the disk refuses. Either way the last good
-    release stays.
+    A name may hold slashes: the file then lies in a folder of the release. The release is written aside, read back and
+    compared, then swapped in with one rename. The same files again are the same release: nothing is written. Raises
+    ReleaseError when there is nothing to publish or when what was read back is not what was written; OSError when the
+    disk refuses. Either way the last good release stays.
     """
     if not files:
         raise ReleaseError("a release without files is not published")
@@ -117,7 +117,7 @@ def sweep(warehouse: Path) -> list[str]:
 
 def differences(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """How the folder differs from the files, one line a fault; empty when it holds these and no other."""
-    found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
     faults = [f"{name}: not in the release" for name in sorted(files.keys() - found)]
     faults += [f"{name}: does not belong to the release" for name in sorted(found - files.keys())]
     for name in sorted(files.keys() & found):
@@ -162,8 +162,12 @@ def _written_release(files: Mapping[str, bytes], releases: Path) -> Path:
     temporary = releases / f"{release.name}.{os.getpid()}{TEMPORARY}"
     temporary.mkdir()
     for file_name in sorted(files):
-        _write_synced(temporary / file_name, files[file_name])
-    _sync_folder(temporary)
+        path = temporary / file_name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_synced(path, files[file_name])
+    for path in [temporary, *temporary.rglob("*")]:
+        if path.is_dir():
+            _sync_folder(path)
     faults = differences(temporary, files)
     if faults:
         raise ReleaseError("; ".join(faults))

@@ -10,6 +10,8 @@ from pipelines.reports import Report, read_report
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "warehouse" / "raw"
 REAL = ROOT.parent / "shared" / "reports"
+# Real open data files, where they lie beside the checkout.
+OPEN_DATA = ROOT.parent / "shared" / "open-data"
 GOLDEN = ROOT / "tests" / "golden"
 EXTRACTORS = ROOT / "tests" / "fixtures" / "extractors"
 

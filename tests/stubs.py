@@ -23,8 +23,8 @@ def report_text(force: str) -> str:
 
 
 def registered_text(force: str) -> str:
-    """A text that is recognised as a report of a programme whose tables are not extracted."""
-    return f"{force} PEEL 2015\nEffectiveness\nHow well does the force keep people safe?\n"
+    """A text that is recognised as a report of a programme that is not known, so that nothing of it is extracted."""
+    return f"{force} PEEL 2013\nEffectiveness\nHow well does the force keep people safe?\n"
 
 
 def write_reports(folder: Path, *forces: str) -> Path:
@@ -80,4 +80,7 @@ def published_rows(warehouse: Path, table: str) -> list[dict[str, Any]]:
 
 
 def contents(folder: Path) -> Mapping[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    """Every file below the folder, by its name in it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
