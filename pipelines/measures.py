@@ -760,6 +760,8 @@ INEXACT = (
 )
 NEIGHBOURHOOD = r"neighbourhood policing"
 UNITS_OF_COMMAND = r"(?:OCUs|BCUs|operational command units|basic command units|territorial divisions)"
+# All of them: nothing behind says which ("with firearms training", "per ward", "fewer than it needs").
+NO_MORE = r"(?=[.;:)]|$|,? (?:and |plus )?(?:\w+ )?#|,? (?:and|as (?:at|of)|by|in post)\b)"
 FULL_TIME = r"(?:full[- ]time[- ]equivalent |FTE )?"
 NOT_DEALT_WITH = (
     r"(?:had|have|has) (?:not|yet) (?:yet )?(?:to be|been) (?:dealt with|arrested|located|interviewed)"
@@ -784,7 +786,8 @@ FORCE_MEASURES = (
         "People living in the police force area",
         "count",
         ("people", "million people"),
-        subject=rf"\b(?:serves?|serving|polices?|has|have|with) (?:an? )?(?:\w+ )?population of {INEXACT}Q"
+        subject=rf"\b(?:serves?|serving|polices?|has|have|with) (?:an? )?(?:(?:total|resident|estimated|"
+        rf"overall|combined|diverse|growing|large|local) )?population of {INEXACT}Q"
         rf"(?! (?:students?|pupils|prisoners|visitors|tourists|officers))(?: people| residents| inhabitants)?(?!\w)"
         rf"|population of the force(?: area)? (?:is|was|stands at) {INEXACT}Q\b"
         rf"|\b(?:serves?|serving|polices?) (?:a (?:resident )?population of )?{INEXACT}Q (?:people|residents"
@@ -837,7 +840,7 @@ FORCE_MEASURES = (
             subject=rf"\b(?:strength|workforce) of {INEXACT}Q {FULL_TIME}{who}\b"
             rf"|\b(?:the force|it|Police|Constabulary) (?:now |currently )?(?:has|employs) {before}{INEXACT}Q "
             rf"{FULL_TIME}{who}\b"
-            r"(?! (?:who|that|dedicated|assigned|deployed|trained|working|from|on|in (?!post\b)|at|per))",
+            rf"{NO_MORE}",
             unless=A_PART + r"|\bwill\b|\bteam\b|\bunit\b",
         )
         for measure_id, words, unit, before, who in (
@@ -859,7 +862,8 @@ FORCE_MEASURES = (
         ("million pounds",),
         subject=rf"\b(?:annual |net |gross |revenue |total )*budget (?:for [^,;.#]{{0,20}} )?(?:of|is|was) "
         rf"{INEXACT}Q\b",
-        unless=A_PART + r"|\bunit\b|\bteam\b|\bIT\b|capital|overtime|training|saving|gap|shortfall|\bwill\b",
+        unless=A_PART
+        + r"|\bunit\b|\bteam\b|\bIT\b|Q for (?!#|\d|the year)|capital|overtime|training|saving|gap|shortfall|\bwill\b",
         named=True,
     ),
     Measure(
@@ -948,8 +952,8 @@ NEIGHBOURHOOD_MEASURES = (
         rf"officers)\b"
         rf"|\b(?:the force|it) (?:now |currently )?(?:has|employs) {INEXACT}Q (?:PCSOs|police community support "
         rf"officers)"
-        r"(?! (?:who|that|dedicated|assigned|trained|from|on|in|at))",
-        unless=A_PART + r"|\bwill\b|\bteam\b",
+        rf"{NO_MORE}",
+        unless=A_PART + r"|\bwill\b|\bteam\b|\b(?:bid|promised|request\w*|applied)\b",
     ),
     Measure(
         "special_constables",
@@ -960,7 +964,7 @@ NEIGHBOURHOOD_MEASURES = (
         subject=rf"\bSpecial Constabulary (?:now |currently )?(?:has|have|numbers|comprises|consists of) {INEXACT}Q "
         r"(?:officers|members|specials|special constables)\b"
         rf"|\b(?:the force|it) (?:now |currently )?has {INEXACT}Q special constables\b"
-        r"(?! (?:who|that|dedicated|assigned|trained|from|on|in|at))",
+        rf"{NO_MORE}",
         unless=A_PART + r"|\bwill\b",
     ),
     Measure(
@@ -971,7 +975,7 @@ NEIGHBOURHOOD_MEASURES = (
         (PERCENT,),
         subject=r"\b(?:attendees|attenders|people attending|those attending)\b[^.;#]{0,60}?,? Q "
         r"(?:\w+ )?"
-        r"(?:believed?|think|thought|felt|feel|agreed?|said)\b[^.;#]*\b(?:relevant|important)\b",
+        r"(?:believed?|think|thought|felt|feel|agreed?|said)\b(?=[^.;#]*\bissues?\b)[^.;#]*\b(?:relevant|important)\b",
         unless=NOT,
         maximum=100,
         higher_is="better",
@@ -1042,7 +1046,7 @@ CASELOAD_MEASURES = (
         ("people",),
         subject=rf"\brecorded {INEXACT}Q (?:reports of |reported )?{MISSING_PEOPLE}\b"
         rf"|\bQ (?:reports of )?{MISSING_PEOPLE} (?:were|had been) (?:recorded|reported)\b",
-        unless=A_PART + rf"|{NOT}|each year",
+        unless=A_PART + rf"|{NOT}|each year|{MISSING_PEOPLE} (?:a|per|each|every)\b",
     ),
     *(
         Measure(
@@ -1062,6 +1066,16 @@ CASELOAD_MEASURES = (
             ("public_protection", "other offences of public protection", "(?:other )?public protection"),
         )
     ),
+)
+
+
+# Traps: what people think, a part of the crimes, how, when or by whom they are recorded.
+NO_ACCURACY = (
+    r"\b(?:believ|think|thought|assum|claim)\w*|\btold us\b|^Had\b"
+    r"|^[^#]{0,80}\b(?:domestic abuse|vulnerab\w+|public protection|units?|teams?)\b[^#]{0,60}\bQ\b"
+    r"|\brecorded (?:on the|as|through|over|via|online|by the end)\b"
+    r"|\brecorded by the [^,.;#]{0,30}\b(?:unit|team|centre|desk|bureau)\b"
+    r"|\breported (?:\w+ )?(?:crimes?|offences) (?:as|through|over|via|online|by)\b"
 )
 
 
@@ -1087,7 +1101,7 @@ def _accuracy(kind: str, words: str, crimes: str, is_all: bool = False) -> Measu
         rf"(?:is|are|was|were|had been|being) {recorded}"
         rf"|Q of (?:all )?reported {crimes} (?:is|are|was|were|had been|being) {recorded}"
         rf"|{recording}",
-        unless=rf"{NOT}|un-?recorded|under-?record|\bQ[^#]* (?:with)?in (?:\d|#|one|two)|{A_PART}",
+        unless=rf"{NOT}|un-?recorded|under-?record|\bQ[^#]* (?:with)?in (?:\d|#|one|two)|{A_PART}|{NO_ACCURACY}",
         family=f"{kind}recording_accuracy",
         maximum=100,
         higher_is="better",
@@ -1202,6 +1216,13 @@ NON_EMERGENCY = r"\b(?:101\b[^.;,]{0,8}calls|(?:non-|non )emergency (?:101 )?cal
 IN_TIME = r"within (?:(?:the|its|their|this|that|two|three|five|ten|\d+)\b|#)"
 
 
+# Nobody's figure, or that of some hours or of one room.
+UNANSWERED = (
+    rf"{NOT} (?:[\w-]+ ){{0,2}}answer(?:ed|ing)? (?:\w+ ){{0,2}}(?:Q\b|\d[\d.]*(?: per ?cent|%))"
+    rf"|{NOT} (?:true|the case)\b|\b[Oo]n (?:\w+ nights?|the day of)\b|^In the [^,]{{0,30}} control room\b"
+)
+
+
 def _answered(kind: str, number: str, calls: str, others: str) -> Measure:
     """Share of calls answered in time. Trap: the sentence that says the target says a number, too."""
     return Measure(
@@ -1213,14 +1234,14 @@ def _answered(kind: str, number: str, calls: str, others: str) -> Measure:
         subject=rf"\banswer(?:s|ed|ing) {INEXACT}Q of (?:its |their |all |the )*(?:{calls}) {IN_TIME}"
         rf"|\band {INEXACT}Q of (?:its |their |all |the )*(?:{calls}) {IN_TIME}"
         rf"|\bQ of (?:its |their |all |the )*(?:{calls}) (?:are|were|is|was|being) answered {IN_TIME}",
-        unless=r"\bneed(?:s|ed)? to\b",
+        unless=rf"\bneed(?:s|ed)? to\b|{UNANSWERED}",
         also="its all the within in calls seconds minutes answers answered call emergency non ten",
         said=rf"\banswer(?:s|ed|ing) {INEXACT}Q of (?:its |their |all |these |the |such )*(?:[\w-]+ ){{0,2}}calls "
         rf"{IN_TIME}"
         rf"|\bQ (?:of (?:these|them|(?:its |all |the )?(?:[\w-]+ ){{0,2}}calls) )?(?:are|were|is|was|being) answered "
         rf"{IN_TIME}",
         said_of=calls,
-        said_unless=rf"{others}|\bneed(?:s|ed)? to\b",
+        said_unless=rf"{others}|\bneed(?:s|ed)? to\b|{UNANSWERED}",
         maximum=100,
         higher_is="better",
     )
@@ -1238,7 +1259,7 @@ CONTACT_MEASURES = (
         said=r"\bQ (?:of (?:these|them|(?:its |all |the )?(?:[\w-]+ ){0,2}calls) )?(?:are|were|is|was|being) "
         r"abandoned\b",
         said_of=NON_EMERGENCY,
-        said_unless=EMERGENCY,
+        said_unless=rf"{EMERGENCY}|{NOT} (?:true|the case)\b",
         maximum=100,
         higher_is="worse",
     ),
@@ -1318,7 +1339,7 @@ AUDIT_MEASURES = (
         audited=True,
         said=r"\bcategorised (?:most|nearly all|all) \(Q\) (?:of these )?(?:cases )?(?:accurately|correctly)"
         rf"|\b(?:applied|used|recorded) (?:accurately|correctly|properly|appropriately) in Q{CASES}\b"
-        rf"|\bQ\)?{CASES} (?:were|was|had been) (?:categorised|recorded|applied|filed) "
+        rf"|(?<!outcome )\bQ\)?{CASES} (?:were|was|had been) (?:categorised|recorded|applied|filed) "
         r"(?:accurately|correctly|properly)\b",
         said_of=r"\boutcome 16\b",
         said_unless=NOT + r"[^.;#]{0,60}\b(?:accurately|correctly|properly|appropriately)|\boutcome (?!16\b)\d",
@@ -1386,7 +1407,7 @@ AUDIT_MEASURES = (
         audited=True,
         said=rf"\bQ{CASES} (?:were|was|had been) (?:investigated effectively|effectively investigated)\b",
         said_of=r"\bcases?\b",
-        said_unless=r"(?:\bnot\b|n['’]t\b)[^.;:,]{0,40}effectively",
+        said_unless=r"(?:\bnot\b|n['’]t\b)[^.;:,]{0,40}effectively|\b(?:own|internal) (?:audit|review)\b",
         higher_is="better",
     ),
 )

@@ -163,10 +163,13 @@ EARLIER = re.compile(
 )
 # What is wanted or expected, or found in a handful of cases, is no result: "aims to reduce … by 10 percent", "a
 # sample of". Trap: "answers 80 percent within the target time" is one.
-WITHIN_TARGET = re.compile(r"\bwithin\s(?:the|its|their|that|this|a)\s(?:[\w-]+\s){0,3}?targets?\b(?:\stimes?\b)?")
+WITHIN_TARGET = re.compile(
+    r"\b(?:below|above|short\sof|against)\sthe\s(?:national\s)?(?:target|standard)\b"
+    r"|\bwithin\s(?:the|its|their|that|this|a)\s(?:[\w-]+\s){0,3}?targets?\b(?:\stimes?\b)?"
+)
 _WANTED = (
     r"targets?|aims?|aimed|expect(?:s|ed)?|plans?|planned|intends?|intended|hopes?|predict(?:s|ed)?|forecasts?|maximum"
-    r"|minimum"
+    r"|minimum|standard(?:\sfor\s[^,;.]{1,30})?\sis|goals?|ambitions?|committed\sto|required\sto|agreement|objectives?"
 )
 WANTED = re.compile(rf"\b(?:{_WANTED}|aiming|should|would|could|might|if|unless)\b", re.IGNORECASE)
 NO_RESULT = re.compile(

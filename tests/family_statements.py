@@ -420,6 +420,35 @@ CASES += (
 
 # No figure of the force or of England and Wales: parts of the area, others, wishes, other times, other things.
 NOTHING: tuple[tuple[str, ...], ...] = (
+    # An earlier time, whatever the measure.
+    ("As we said in our 2022 report, the force answered 71 percent of 999 calls within 10 seconds.",),
+    ("In our previous inspection, repeat victims were identified in 30 of 80 cases.",),
+    ("Previously the force answered 61 percent of 999 calls within 10 seconds.",),
+    ("Before the new system, the force answered 61 percent of 999 calls within 10 seconds.",),
+    ("At that time, 83.6 percent of reported violent crimes were recorded.",),
+    # Not so, or only on some days or in some room.
+    ("The force has never answered 90 percent of 999 calls within 10 seconds.",),
+    ("It is not true that 30 percent of 101 calls are abandoned.",),
+    ("On the day of our visit, 51 percent of 999 calls were answered within 10 seconds.",),
+    # Wanted.
+    ("The force is committed to answering 90 percent of 999 calls within 10 seconds.",),
+    ("Its ambition is that 90 percent of 999 calls are answered within 10 seconds.",),
+    # Somebody else.
+    ("The best performing force records 95 percent of reported crimes.",),
+    ("British Transport Police records 95 percent of reported crimes.",),
+    ("In 11 of the 43 forces, 95 percent of reported violent crimes are recorded.",),
+    ("Repeat victims were identified in 12 of the 43 forces.",),
+    # A part, an opinion, a manner.
+    ("For domestic abuse, 88 percent of reported violent crimes are recorded.",),
+    ("Officers think that 98 percent of reported crimes are recorded.",),
+    ("The force records 40 percent of reported crimes through its website.",),
+    ("The force has a prison population of 2,400 people.",),
+    ("The force has 12 police officers with firearms training.",),
+    ("The force has 4 PCSOs for each ward.",),
+    ("The force has an annual budget of £4.2 million for vehicles.",),
+    ("The force's own audit found that 61 of 90 cases were investigated effectively.",),
+    # The number of the outcome.
+    ("We examined 20 cases of outcome 16.", "Outcome 16 was recorded properly by officers."),
     ("It works towards an establishment of 3,700 police officers.",),
     ("No force had a lower crime severity score than 9.",),
     ("The force used to answer 70 percent of 999 calls within 10 seconds.",),

@@ -183,12 +183,17 @@ def test_the_end_of_a_month_is_a_day() -> None:
         ("From January 2021 to June 2021", ("2021-01-01", "2021-06-30")),
         ("In the year ending 31 March 2022,", ("2021-04-01", "2022-03-31")),
         ("In 2021", ("2021-01-01", "2021-12-31")),
-        ("As we said in our 2022 report,", (None, None)),
     ],
 )
 def test_periods(words: str, period: tuple[str | None, str | None]) -> None:
     (found,) = given_by([f"{words} the force answered 71 percent of 999 calls within 10 seconds."])
     assert found.period == period
+
+
+def test_a_result_beside_a_target_is_a_result() -> None:
+    sentence = "The force answered 88 percent of 999 calls within 10 seconds, below the national target of 90 percent."
+    (row,) = rows_of(sentence)
+    assert (row["measure_id"], row["value"]) == ("emergency_calls_answered_in_time", 88)
 
 
 # --- counts, fractions, words, intervals

@@ -150,8 +150,8 @@ _INSPECTION = (
 )
 EARLIER_INSPECTION = re.compile(
     rf"\b(?:in|at|during|at\sthe\stime\sof)\s{_INSPECTION.format(1)}"
-    rf"|\b{_INSPECTION.format(2)}(?:\sof\s\w+\sfrom\s\d{{4}})?,?\s(?:which|we|where\swe|when\swe)\s(?:had\s)?"
-    r"(?:found|showed|reported|identified)\b",
+    rf"|\b{_INSPECTION.format(2)}(?:\sof\s\w+\sfrom\s\d{{4}})?(?:,?\s(?:which|we|where\swe|when\swe))?\s(?:had\s)?"
+    r"(?:found|estimated|showed|reported|identified)\b",
     re.IGNORECASE,
 )
 TODAY = re.compile(r"\b(?:now|currently|today|this\s(?:year|time|inspection))\b", re.IGNORECASE)
@@ -169,11 +169,18 @@ IT_DID = re.compile(r"^\s(?:that\s)?it\s")
 OTHERS = re.compile(
     r"\b(?:across|in|throughout|around)\sthe\s(?:country|region|nation|service|uk|united\skingdom)\b"
     r"|\b(?:other|most|some|many|similar|neighbouring|few|several|all)\s(?:\w+\s){0,2}forces\b"
+    r"|\b(?:an?|any|each|every|best|worst)\s(?:[\w-]+\s){0,2}force\b(?![-’'])|\bof\s(?:the\s)?43\sforces\b"
+    r"|\bsimilar\s(?:force\s)?group\b|\b(?:highest|lowest)\s(?:[\w-]+\s){0,2}(?:rate|score|figure)\b"
+    r"|\bbritish\stransport\spolice\b|\bpolice\sscotland\b|\bcivil\snuclear\sconstabulary\b"
     r"|^forces\b|\b(?:average|typical)\s(?:\w+\s)?force\b|\b(?:nationwide|countrywide|national\s(?:picture|data|figures))\b",
     re.IGNORECASE,
 )
 # A value of before, without a date. Trap: "in the last year" is the present one.
-PAST = re.compile(r"\b(?:previously|formerly|used\sto|a\syear\s(?:ago|earlier)|(?<!the\s)last\syear)\b", re.IGNORECASE)
+PAST = re.compile(
+    r"^Before\b|\b(?:previously|formerly|at\sthat\stime|compares\swith\s(?:19|20)\d\d,\swhen|used\sto"
+    r"|a\syear\s(?:ago|earlier)|(?<!the\s)last\syear)\b",
+    re.IGNORECASE,
+)
 # What ought to be or may be is no value. Trap: the month is "May".
 NOT_SO = re.compile(r"\b(?:will|would|could|might|may|should|must|ought|aiming|needs?\sto|if|If|unless|Unless)\b")
 # The heading of a section on all forces.
@@ -566,6 +573,9 @@ class _Reader:
             return None, f"{what} is a count of cases, and out of how many is not certain"
         if measure.maximum is not None and quantity.kind != "fraction" and quantity.value > measure.maximum:
             return None, f"{what} is above what it can be ({measure.maximum:g})"
+        past = PAST.search(self.parsed.text[clause.start : clause.end]) or self._is_of_earlier_inspection(quantity)
+        if past and not measure.measure_id.endswith("_earlier"):
+            return None, f"{what} may be a figure of an earlier time"
         area, mention = self._area(quantity, clause, [], Found((measure,)))
         subject = self.topic.area
         others = subject.code != area.code if subject and area else OTHERS.search(self.topic.text)
