@@ -1,8 +1,10 @@
-"""Files on disk: whole or not there. A release is written aside, read back, and swapped in at once.
+"""A release is whole or it is not there: written aside, read back, and swapped in at once.
 
-Belongs here: Parquet bytes, writing one file, swapping in a release, keeping earlier ones, what a dead run
-leaves behind. Does not belong here: what the tables mean (``schema``) and how they are described
-(``catalogue``).
+Belongs here: Parquet bytes, swapping in a release, keeping earlier ones, what a dead run leaves behind. Does not
+belong here: how one file is written (``stores``), reading releases (``releases``), what the tables mean (``schema``)
+and how they are described (``catalogue``).
+
+On disk:
 
     <warehouse>/published             a symbolic link to the release that readers see
     <warehouse>/releases/<id>/        one folder a release; its name is made from its content
@@ -12,27 +14,58 @@ Why a link: plain POSIX can replace a link in one step but not a folder that hol
 renames of folders there is a moment without ``published``. A link has no such moment: kill -9 or a power cut
 at any point leaves the old release or the new one, each complete. To read several tables of one release while
 builds go on, resolve the link first (``Path("warehouse/published").resolve()``).
+
+In an object store, which has neither links nor locks:
+
+    published.json                    names the release that readers see; moved by one put
+    releases/<id>/                    the objects of a release
+    releases/<id>.complete.json       names each with its SHA-256; written last, so without it the release is half
+
+A builder moves ``published.json`` only if nobody else has since it began. Nobody knows whether others are building,
+so what is young may be taken up again but not removed, and what is old may be removed but not taken up again.
 """
 
 import fcntl
 import hashlib
 import io
+import json
 import os
+import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
+from typing import overload
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-TEMPORARY = ".tmp"
+from pipelines.stores import (
+    TEMPORARY,
+    ConflictError,
+    Item,
+    LocalStore,
+    ObjectStore,
+    Store,
+    as_store,
+    sync_folder,
+    write_synced,
+)
+
 PUBLISHED = "published"
 RELEASES = "releases"
 TAKEN_OVER = "taken-over"
+POINTER = f"{PUBLISHED}.json"
+COMPLETE = ".complete.json"
 # The release that is read, and two to go back to.
 RELEASES_KEPT = 3
+# Seconds after which objects that no reader is sent to may be removed; half of it is enough for any build to publish.
+OLD = 6 * 3600.0
+# Objects put and got at a time: each waits for the server, not for this machine.
+AT_A_TIME = 8
 
 
 class ReleaseError(RuntimeError):
@@ -58,40 +91,50 @@ def parquet_bytes(table: pa.Table) -> bytes:
     return sink.getvalue()
 
 
+def parquet_table(content: bytes, columns: Sequence[str] | None = None) -> pa.Table:
+    """The table that these bytes of a Parquet file hold. Raises pa.ArrowException for other bytes.
+
+    In this thread alone: a process that ends while pyarrow's threads do is sometimes aborted (apache/arrow #34314).
+    """
+    # Not read_table: it loads the machinery for folders of many files first.
+    return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns, use_threads=False)
+
+
 def sha256(content: bytes) -> str:
     """SHA-256 of the bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write the file whole: a reader sees the old bytes or the new ones, also after a power cut.
-
-    Raises OSError (disk full, no permission) with the old file untouched.
-    """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}{TEMPORARY}")
-    _write_synced(temporary, content)
-    os.replace(temporary, path)
-    _sync_folder(path.parent)
+def release_id(sums: Mapping[str, str]) -> str:
+    """The name of the release of these files, made from the SHA-256 of each: same content, same name."""
+    return sha256("".join(f"{name} {sums[name]}\n" for name in sorted(sums)).encode())[:16]
 
 
-def publish(files: Mapping[str, bytes], warehouse: Path) -> Path:
-    """Make these files the release that ``<warehouse>/published`` shows, and give the release's folder.
+@overload
+def publish(files: Mapping[str, bytes], warehouse: Path | LocalStore, kept: int = RELEASES_KEPT) -> Path: ...
+@overload
+def publish(files: Mapping[str, bytes], warehouse: Store, kept: int = RELEASES_KEPT) -> PurePath: ...
+def publish(files: Mapping[str, bytes], warehouse: Store | Path, kept: int = RELEASES_KEPT) -> PurePath:
+    """Make these files the release that readers see, and give its folder, whose name is the release's id.
 
     A name may hold slashes: the file then lies in a folder of the release. The release is written aside, read back and
-    compared, then swapped in with one rename. The same files again are the same release: nothing is written. Raises
-    ReleaseError when there is nothing to publish or when what was read back is not what was written; OSError when the
-    disk refuses. Either way the last good release stays.
+    compared, then swapped in with one rename or one put. The same files again are the same release: nothing is written.
+    ``kept`` releases stay, this one among them. On disk a second builder waits; in an object store, where the folder
+    given is relative to it, the slower of two is refused.
+
+    Raises ReleaseError when there is nothing to publish, when what was read back is not what was written, and when
+    another builder was faster; OSError when disk or server refuse. Each time the last good release stays.
     """
     if not files:
         raise ReleaseError("a release without files is not published")
-    releases = warehouse / RELEASES
-    releases.mkdir(parents=True, exist_ok=True)
-    with locked(releases / ".publish.lock"):
-        sweep(warehouse)
-        release = _written_release(files, releases)
-        _point_to(release, warehouse)
-        _prune(releases, release)
-    return release
+    if kept < 1:
+        raise ValueError(f"{kept} releases cannot be kept: the one that is read is kept always")
+    store = as_store(warehouse)
+    if isinstance(store, LocalStore):
+        return _publish_on_disk(files, store.root, kept)
+    if isinstance(store, ObjectStore):
+        return _publish_objects(files, store, kept)
+    raise TypeError(f"nothing can be published to {store!r}")
 
 
 def sweep(warehouse: Path) -> list[str]:
@@ -115,24 +158,26 @@ def sweep(warehouse: Path) -> list[str]:
     return swept
 
 
-def differences(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """How the folder differs from the files, one line a fault; empty when it holds these and no other."""
-    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+def differences(store: Store, files: Mapping[str, bytes]) -> list[str]:
+    """How the store differs from the files, one line a fault; empty when it holds these and no other."""
+    found = {item.name for item in store.list()}
     faults = [f"{name}: not in the release" for name in sorted(files.keys() - found)]
     faults += [f"{name}: does not belong to the release" for name in sorted(found - files.keys())]
-    for name in sorted(files.keys() & found):
-        if (folder / name).read_bytes() != files[name]:
-            faults.append(f"{name}: not the bytes that were written")
+    names = sorted(files.keys() & found)
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        for name, content in zip(names, pool.map(store.read, names), strict=True):
+            if content != files[name]:
+                faults.append(f"{name}: not the bytes that were written")
     return faults
 
 
-def is_writable(folder: Path) -> str | None:
+def is_writable(warehouse: Store | Path) -> str | None:
     """Make the folder and try a file in it: null when that works, else the reason."""
-    probe = folder / f".probe.{os.getpid()}{TEMPORARY}"
+    store = as_store(warehouse)
+    probe = f".probe.{os.getpid()}.{secrets.token_hex(4)}{TEMPORARY}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
+        store.write(probe, b"")
+        store.delete(probe)
     except OSError as error:
         return error.strerror or str(error)
     return None
@@ -149,30 +194,40 @@ def locked(path: Path, wait: bool = True) -> Iterator[None]:
         yield
 
 
+def _publish_on_disk(files: Mapping[str, bytes], warehouse: Path, kept: int) -> Path:
+    releases = warehouse / RELEASES
+    releases.mkdir(parents=True, exist_ok=True)
+    with locked(releases / ".publish.lock"):
+        sweep(warehouse)
+        release = _written_release(files, releases)
+        _point_to(release, warehouse)
+        _prune(releases, release, kept)
+    return release
+
+
 def _written_release(files: Mapping[str, bytes], releases: Path) -> Path:
-    content = "".join(f"{name} {sha256(files[name])}\n" for name in sorted(files))
-    name = sha256(content.encode())[:16]
+    name = release_id({name: sha256(content) for name, content in files.items()})
     # A release that was damaged after it was written is not mended in place: readers may be in it.
     for number in count(1):
         release = releases / (name if number == 1 else f"{name}-{number}")
         if not release.exists():
             break
-        if not differences(release, files):
+        if not differences(LocalStore(release), files):
             return release
     temporary = releases / f"{release.name}.{os.getpid()}{TEMPORARY}"
     temporary.mkdir()
     for file_name in sorted(files):
         path = temporary / file_name
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_synced(path, files[file_name])
+        write_synced(path, files[file_name])
     for path in [temporary, *temporary.rglob("*")]:
         if path.is_dir():
-            _sync_folder(path)
-    faults = differences(temporary, files)
+            sync_folder(path)
+    faults = differences(LocalStore(temporary), files)
     if faults:
         raise ReleaseError("; ".join(faults))
     os.rename(temporary, release)
-    _sync_folder(releases)
+    sync_folder(releases)
     return release
 
 
@@ -190,29 +245,126 @@ def _point_to(release: Path, warehouse: Path) -> None:
     # Relative, so that the warehouse can be moved.
     os.symlink(Path(RELEASES) / release.name, link)
     os.replace(link, published)
-    _sync_folder(warehouse)
+    sync_folder(warehouse)
 
 
-def _prune(releases: Path, current: Path) -> None:
-    others = [path for path in releases.iterdir() if path.is_dir() and path != current]
-    newest_first = sorted(others, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    for path in newest_first[RELEASES_KEPT - 1 :]:
+def release_folders(releases: Path) -> list[Path]:
+    """The folder of each whole release on disk, the newest first."""
+    folders = [path for path in releases.iterdir() if path.suffix != TEMPORARY and path.is_dir()]
+    return sorted(folders, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+
+def _prune(releases: Path, current: Path, kept: int) -> None:
+    others = [path for path in release_folders(releases) if path != current]
+    for path in others[kept - 1 :]:
         # Renamed first: a half-removed release must not look like one.
         dying = path.with_name(path.name + TEMPORARY)
         os.rename(path, dying)
         shutil.rmtree(dying)
 
 
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def pointed_release(store: ObjectStore) -> tuple[str | None, str | None]:
+    """The release that readers of the object store are sent to and the version of the pointer; null: none yet.
 
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+    Raises ReleaseError for a pointer that is none of ours.
+    """
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        content, version = store.read_versioned(POINTER)
+    except FileNotFoundError:
+        return None, None
+    try:
+        return str(json.loads(content)["release"]), version
+    except (ValueError, TypeError, KeyError) as error:
+        raise ReleaseError(f"{store.location}/{POINTER} names no release: {error!r}") from error
+
+
+def complete_releases(store: ObjectStore) -> list[str]:
+    """The id of each whole release in the object store, the newest first."""
+    return _complete(store.list(RELEASES))
+
+
+def release_store(store: ObjectStore, release: str) -> ObjectStore:
+    """The objects of the release alone."""
+    return ObjectStore(f"{store.location}/{RELEASES}/{release}", store.patience)
+
+
+def _publish_objects(files: Mapping[str, bytes], store: ObjectStore, kept: int) -> PurePath:
+    before, version = pointed_release(store)
+    release = _put_release(files, store, before)
+    if release != before:
+        _move_pointer(store, release, before, version)
+    _prune_objects(store, kept)
+    return PurePosixPath(RELEASES, release)
+
+
+def _put_release(files: Mapping[str, bytes], store: ObjectStore, current: str | None) -> str:
+    sums = {name: sha256(content) for name, content in sorted(files.items())}
+    marker = (json.dumps({"files": sums}, indent=1, ensure_ascii=False) + "\n").encode()
+    items = store.list(RELEASES)
+    young = time.time() - OLD / 2
+    for number in count(1):
+        release = release_id(sums) + (f"-{number}" if number > 1 else "")
+        target = release_store(store, release)
+        there = _of_release(items, release)
+        if release in _complete(items):
+            recent = release == current or min(item.modified for item in there) > young
+            if recent and not differences(target, files):
+                return release
+        # What a builder left half is taken up again: under this name there can be no other bytes.
+        elif not there or min(item.modified for item in there) > young:
+            break
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        list(pool.map(lambda name: target.write(name, files[name]), files))
+    faults = differences(target, files)
+    if faults:
+        raise ReleaseError("; ".join(faults))
+    store.write(f"{RELEASES}/{release}{COMPLETE}", marker)
+    return release
+
+
+def _move_pointer(store: ObjectStore, release: str, before: str | None, version: str | None) -> None:
+    pointer = {"release": release, "prefix": f"{RELEASES}/{release}/"}
+    try:
+        store.write_if(POINTER, (json.dumps(pointer) + "\n").encode(), version)
+    except ConflictError as error:
+        winner, _ = pointed_release(store)
+        # The put may have been made and only its answer lost: then the winner is this build.
+        if winner != release:
+            raise ReleaseError(
+                f"another build published {winner} in {store.location} while this one wrote {release} to follow "
+                f"{before or 'none'}; this one is not shown: run it again"
+            ) from error
+
+
+def _prune_objects(store: ObjectStore, kept: int) -> None:
+    items = store.list(RELEASES)
+    old = time.time() - OLD
+    complete = _complete(items)
+    current, _ = pointed_release(store)
+    keep = {current, *[release for release in complete if release != current][: kept - 1]}
+    releases = {_release_of(item) for item in items} - keep - {""}
+    for release in sorted(releases):
+        objects = _of_release(items, release)
+        if max(item.modified for item in objects) < old:
+            # The marker goes first: a half-removed release must not look like one.
+            for item in sorted(objects, key=lambda item: not item.name.endswith(COMPLETE)):
+                store.delete(item.name)
+
+
+def _release_of(item: Item) -> str:
+    """The release that the object belongs to; empty for what belongs to none, such as the history."""
+    _, _, rest = item.name.partition("/")
+    release, slash, _ = rest.partition("/")
+    if slash:
+        return release
+    return release.removesuffix(COMPLETE) if release.endswith(COMPLETE) else ""
+
+
+def _of_release(items: list[Item], release: str) -> list[Item]:
+    return [item for item in items if _release_of(item) == release]
+
+
+def _complete(items: list[Item]) -> list[str]:
+    markers = [item for item in items if item.name.count("/") == 1 and item.name.endswith(COMPLETE)]
+    newest_first = sorted(markers, key=lambda item: (item.modified, item.name), reverse=True)
+    return [_release_of(item) for item in newest_first]

@@ -1,6 +1,5 @@
 """Files whole or not there; releases swapped in at once, whatever stops the run."""
 
-import errno
 import io
 import os
 from datetime import date
@@ -13,7 +12,8 @@ import pytest
 from stubs import contents
 
 from pipelines import publish as publishing
-from pipelines.publish import ReleaseError, locked, parquet_bytes, publish, sweep, write_file
+from pipelines.publish import ReleaseError, is_writable, locked, parquet_bytes, publish, sweep
+from pipelines.stores import LocalStore
 
 FIRST = {"a.parquet": b"first a", "b.parquet": b"first b"}
 SECOND = {"a.parquet": b"second a", "b.parquet": b"second b", "c.parquet": b"second c"}
@@ -60,18 +60,6 @@ def test_parquet_bytes_do_not_depend_on_how_the_table_is_chunked() -> None:
     assert parquet_bytes(chunked) == parquet_bytes(table)
 
 
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_file(tmp_path / "file", b"old")
-
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_file(tmp_path / "file", b"new")
-    assert (tmp_path / "file").read_bytes() == b"old"
-
-
 def test_published_shows_the_last_release_whole(tmp_path: Path) -> None:
     publish(FIRST, tmp_path)
     assert contents(tmp_path / "published") == FIRST
@@ -83,7 +71,7 @@ def test_the_same_files_again_are_the_same_release_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = publish(FIRST, tmp_path)
-    monkeypatch.setattr("pipelines.publish._write_synced", lambda path, content: pytest.fail(f"wrote {path}"))
+    monkeypatch.setattr("pipelines.publish.write_synced", lambda path, content: pytest.fail(f"wrote {path}"))
     assert publish(FIRST, tmp_path) == release
 
 
@@ -97,6 +85,29 @@ def test_three_releases_are_kept(tmp_path: Path) -> None:
     releases = [publish({"a": str(number).encode()}, tmp_path) for number in range(5)]
     assert [release.exists() for release in releases] == [False, False, True, True, True]
     assert contents(tmp_path / "published") == {"a": b"4"}
+
+
+def test_how_many_releases_are_kept_is_for_the_caller_to_say(tmp_path: Path) -> None:
+    releases = [publish({"a": str(number).encode()}, tmp_path, kept=5) for number in range(5)]
+    assert all(release.exists() for release in releases)
+    assert publish({"a": b"4"}, tmp_path, kept=1) == releases[4]
+    assert [release.exists() for release in releases] == [False, False, False, False, True]
+    for kept in (0, -1):
+        with pytest.raises(ValueError, match="cannot be kept"):
+            publish(FIRST, tmp_path, kept=kept)
+    assert contents(tmp_path / "published") == {"a": b"4"}
+
+
+def test_a_store_is_published_to_as_its_folder_is(tmp_path: Path) -> None:
+    assert publish(FIRST, LocalStore(tmp_path)) == publish(FIRST, tmp_path)
+    assert contents(tmp_path / "published") == FIRST
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert is_writable(tmp_path / "new" / "folder") is None
+    assert list((tmp_path / "new" / "folder").iterdir()) == []
+    assert is_writable(tmp_path / "file" / "folder") == "Not a directory"
 
 
 def test_going_back_to_an_earlier_release_does_not_remove_it(tmp_path: Path) -> None:
@@ -118,8 +129,8 @@ def test_nothing_is_swapped_in_when_the_disk_gives_back_other_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(FIRST, tmp_path)
-    honest = publishing._write_synced
-    monkeypatch.setattr("pipelines.publish._write_synced", lambda path, content: honest(path, content[:-1]))
+    honest = publishing.write_synced
+    monkeypatch.setattr("pipelines.publish.write_synced", lambda path, content: honest(path, content[:-1]))
     with pytest.raises(ReleaseError, match=r"a\.parquet: not the bytes that were written"):
         publish(SECOND, tmp_path)
     assert contents(tmp_path / "published") == FIRST
