@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from expectations.reconcile import Outcome
-from expectations.run import RuleResult, expectation
+from expectations.run import RuleResult
+from expectations.validation import expectation
 from pipelines.schema import TABLES, Table
 
 FOLDER = "data_docs"

@@ -1,32 +1,36 @@
-"""Runs a suite on a frame in memory with Great Expectations, and gives plain results.
+"""Runs a suite on a table in memory, and gives plain results and issues.
 
-Belongs here: everything that knows Great Expectations' interface. Does not belong here: the rules
-(``suites``), where frames come from and what becomes of the results (``assets.checks``).
+Belongs here: what a rule's result is, with the rows that broke it, and how it is said. Does not belong here: the rules
+(``suites``), asking Great Expectations (``validation``), where tables come from and what becomes of the results
+(``assets.checks``).
 """
 
-import logging
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
-from expectations.suites import CRITICAL, Rule
+from expectations.suites import CRITICAL, ISSUE_SEVERITY, Rule
+from expectations.validation import SLICE_ROWS, Found, validate
 from pipelines.issues import Issue
 from pipelines.schema import Table
 
-# Severities of rules as severities of quality_issues.
-ISSUE_SEVERITY: Mapping[str, str] = {"critical": "error", "warning": "warning"}
+# So many rows that broke a rule are named, and beyond them the first of each further report: what breaks a rule in
+# every row of a release is seen in some, and every report must be known that is withheld for it.
+NAMED_ROWS = 1_000
 
 
 @dataclass(frozen=True)
 class RuleResult:
     """What became of one rule.
 
-    ``offending`` are the rows that broke it, whole; empty for a rule about the table, and for a rule that
-    could not be run: then ``raised`` says why, ``passed`` is false and ``severity`` is critical, whatever the
-    rule's own. ``found`` is what was counted in a rule that was broken, as Great Expectations gives it.
+    ``offending`` are rows that broke it, whole: the first NAMED_ROWS, and the first of every report that has none among
+    those. ``offending_rows`` is how many there are in all, ``by_report`` how many of each report_id. They are empty for
+    a rule about the table, and for a rule that could not be run: then ``raised`` says why, ``passed`` is false and
+    ``severity`` is critical, whatever the rule's own. ``found`` is what was counted in a rule that was broken, as Great
+    Expectations gives it, with a sample of values.
     """
 
     rule: Rule
@@ -36,6 +40,8 @@ class RuleResult:
     offending: tuple[Mapping[str, Any], ...] = ()
     raised: str | None = None
     found: Mapping[str, Any] = field(default_factory=dict)
+    offending_rows: int = 0
+    by_report: Mapping[str | None, int] = field(default_factory=dict)
 
     @property
     def blocks(self) -> bool:
@@ -50,37 +56,30 @@ class RuleResult:
         return self.rule.description if self.passed else f"not so: {self.rule.description}"
 
 
-def run_suite(table: Table, frame: pd.DataFrame, rules: Sequence[Rule]) -> list[RuleResult]:
+def run_suite(table: Table, content: pa.Table, rules: Sequence[Rule], slice_rows: int = SLICE_ROWS) -> list[RuleResult]:
     """One result for each rule, in the order of the rules.
 
-    ``frame`` holds the table's columns with Arrow-backed types (``Table.to_frame``); its index is not used.
-    What stands in the frame raises nothing: a rule that cannot be run is a failed result.
+    ``content`` holds the table's columns; ``slice_rows`` of its rows are looked at at a time. What stands in it raises
+    nothing: a rule that cannot be run is a failed result.
     """
-    if frame.empty:
-        # What must hold of every row holds of none: only rules about the table itself are asked.
-        asked = _run(table, frame, [rule for rule in rules if not rule.columns])
-        of_table = {result.rule.id: result for result in asked}
-        return [of_table.get(rule.id) or RuleResult(rule, True, rule.severity, "no rows") for rule in rules]
-    return _run(table, frame, rules)
-
-
-def _run(table: Table, frame: pd.DataFrame, rules: Sequence[Rule]) -> list[RuleResult]:
-    frame = frame.reset_index(drop=True)
-    found = _validate(table, frame, rules, "BOOLEAN_ONLY")
-    # How many rows broke a rule, and which, costs as much again as whether one did: asked only where one did.
-    broken = [rule for rule in rules if rule.id in found and not found[rule.id].success]
-    found.update(_validate(table, frame, broken, "COMPLETE"))
-    return [_result(rule, found.get(rule.id), frame) for rule in rules]
+    # What must hold of every row holds of none: of no rows only rules about the table itself are asked.
+    asked = [rule for rule in rules if content.num_rows or not rule.columns]
+    found = {rule.id: one for rule, one in zip(asked, validate(content, asked, slice_rows), strict=True)}
+    return [
+        _result(rule, found[rule.id], content) if rule.id in found else RuleResult(rule, True, rule.severity, "no rows")
+        for rule in rules
+    ]
 
 
 def issues_of(table: Table, results: Iterable[RuleResult], files: Mapping[str, str]) -> list[Issue]:
-    """An issue for each row that broke a rule, or for the table where no row can be named.
+    """An issue for each row that is named as breaking a rule, or for the table where no row can be named.
 
-    ``files`` gives the source_file of each report_id, so that a person finds the line.
+    ``files`` gives the source_file of each report_id, so that a person finds the line. Where more rows broke a rule
+    than are named, the last that is named of each report says how many.
     """
     failed = [result for result in results if not result.passed]
     issues = [_table_issue(table, result) for result in failed if not result.offending]
-    return issues + [_row_issue(table, result, row, files) for result in failed for row in result.offending]
+    return issues + [issue for result in failed for issue in _row_issues(table, result, files)]
 
 
 def _table_issue(table: Table, result: RuleResult) -> Issue:
@@ -95,7 +94,20 @@ def _table_issue(table: Table, result: RuleResult) -> Issue:
     )
 
 
-def _row_issue(table: Table, result: RuleResult, row: Mapping[str, Any], files: Mapping[str, str]) -> Issue:
+def _row_issues(table: Table, result: RuleResult, files: Mapping[str, str]) -> list[Issue]:
+    named = Counter(row.get("report_id") for row in result.offending)
+    last = {row.get("report_id"): number for number, row in enumerate(result.offending)}
+    issues = []
+    for number, row in enumerate(result.offending):
+        report_id = row.get("report_id")
+        of_all = result.by_report.get(report_id, result.offending_rows)
+        is_last_of_more = number == last[report_id] and named[report_id] < of_all
+        more = f"; {named[report_id]} of {of_all} such rows are named" if is_last_of_more else ""
+        issues.append(_row_issue(table, result, row, files, more))
+    return issues
+
+
+def _row_issue(table: Table, result: RuleResult, row: Mapping[str, Any], files: Mapping[str, str], more: str) -> Issue:
     report_id, line = row.get("report_id"), row.get("line_start")
     source_file = row.get("source_file") or files.get(str(report_id))
     row_key = ", ".join(f"{name}={row[name]}" for name in table.key)
@@ -104,7 +116,7 @@ def _row_issue(table: Table, result: RuleResult, row: Mapping[str, Any], files: 
     return Issue(
         check_id=f"{table.name}-{result.rule.id}",
         severity=ISSUE_SEVERITY[result.severity],
-        message=f"{place}table {table.name}, row {row_key}: {result.message}; found {found}",
+        message=f"{place}table {table.name}, row {row_key}: {result.message}; found {found}{more}",
         table_name=table.name,
         report_id=report_id,
         source_file=source_file,
@@ -116,70 +128,35 @@ def _row_issue(table: Table, result: RuleResult, row: Mapping[str, Any], files: 
     )
 
 
-def _validate(table: Table, frame: pd.DataFrame, rules: Sequence[Rule], result_format: str) -> dict[str, Any]:
-    """Great Expectations' own results by rule id: they come in another order than the rules."""
-    if not rules:
-        return {}
-    import great_expectations as gx
-
-    suite = gx.ExpectationSuite(name=table.name, expectations=[expectation(rule, rule.description) for rule in rules])
-    outcome = _batch_definition().get_batch({"dataframe": frame}).validate(suite, result_format=result_format)
-    return {result.expectation_config.meta["rule_id"]: result for result in outcome.results}
-
-
-def expectation(rule: Rule, description: str) -> Any:
-    """The rule as Great Expectations has it, with its severity and this description."""
-    import great_expectations.expectations as gxe
-    from great_expectations.expectations.row_conditions import Column as ConditionColumn
-
-    arguments = dict(rule.arguments)
-    if rule.where:
-        column = ConditionColumn(rule.where.column)
-        values = list(rule.where.values)
-        arguments["row_condition"] = column.is_not_in(values) if rule.where.negate else column.is_in(values)
-    return getattr(gxe, rule.expectation)(
-        **arguments, severity=rule.severity, description=description, meta={"rule_id": rule.id}
+def _result(rule: Rule, found: Found, content: pa.Table) -> RuleResult:
+    if found.raised:
+        return RuleResult(rule, False, CRITICAL, "not checked", raised=found.raised)
+    observed = _observed(found.details)
+    if found.success or not rule.columns:
+        return RuleResult(rule, found.success, rule.severity, observed, found=found.details)
+    reports = content["report_id"].take(found.positions).to_pylist() if "report_id" in content.column_names else []
+    return RuleResult(
+        rule,
+        found.success,
+        rule.severity,
+        observed,
+        offending=tuple(content.take(_named(found.positions, reports)).to_pylist()),
+        found=found.details,
+        offending_rows=len(found.positions),
+        by_report=Counter(reports),
     )
 
 
-@cache
-def _batch_definition() -> Any:
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    # The library logs every metric that fails; the result says the same.
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    source = context.data_sources.add_pandas("frames")
-    return source.add_dataframe_asset("frame").add_batch_definition_whole_dataframe("whole")
+def _named(positions: Sequence[int], reports: Sequence[str | None]) -> list[int]:
+    """The rows to name: the first ones, and the first of each report (given for each position) beyond them."""
+    first_of_report = {report: position for position, report in reversed(list(zip(positions, reports, strict=False)))}
+    return sorted({*positions[:NAMED_ROWS], *first_of_report.values()})
 
 
-def _result(rule: Rule, found: Any, frame: pd.DataFrame) -> RuleResult:
-    raised = "the rule gave no result" if found is None else _exception_message(found.exception_info)
-    if raised:
-        return RuleResult(rule, False, CRITICAL, "not checked", raised=raised)
-    positions = found.result.get("unexpected_index_list") or ()
-    offending = _rows(frame, positions) if rule.columns and not found.success else ()
-    return RuleResult(rule, bool(found.success), rule.severity, _observed(found.result), offending, found=found.result)
-
-
-def _exception_message(exception_info: Any) -> str | None:
-    """What a metric raised, if one did; given either for the whole rule or by metric."""
-    infos = [exception_info] if "raised_exception" in exception_info else list(exception_info.values())
-    messages = [str(info["exception_message"]) for info in infos if info.get("raised_exception")]
-    return "; ".join(sorted(set(messages))) or None
-
-
-def _observed(result: Mapping[str, Any]) -> str:
-    if not result:
+def _observed(details: Mapping[str, Any]) -> str:
+    if not details:
         return "as expected"
-    if "observed_value" in result:
-        return f"{result['observed_value']} rows"
+    if "observed_value" in details:
+        return f"{details['observed_value']} rows"
     # A rule with a condition counts only the rows that it is for.
-    return f"{result['unexpected_count']} of {result['element_count']} rows"
-
-
-def _rows(frame: pd.DataFrame, positions: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
-    records = frame.iloc[list(positions)].to_dict("records")
-    return tuple({str(name): None if pd.isna(cell) else cell for name, cell in row.items()} for row in records)
+    return f"{details['unexpected_count']} of {details['element_count']} rows"

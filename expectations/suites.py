@@ -13,6 +13,8 @@ from pipelines.schema import TABLES, Column, Table
 
 CRITICAL = "critical"
 WARNING = "warning"
+# Severities of rules as severities of quality_issues.
+ISSUE_SEVERITY: Mapping[str, str] = {CRITICAL: "error", WARNING: "warning"}
 
 # The statuses with which a number is given; with every other the number is null.
 GIVEN = ("derived", "published")

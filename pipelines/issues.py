@@ -7,7 +7,7 @@ checks that find issues.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,15 @@ class Issue:
         return {"issue_id": hashlib.sha256(content.encode()).hexdigest()[:16], **fields}
 
 
+@dataclass(frozen=True)
+class Finding:
+    """What a rule (by its check_id) found; ``raised`` says why it could not be run."""
+
+    check_id: str
+    issues: tuple[Issue, ...]
+    raised: str | None = None
+
+
 def issue_rows(issues: Iterable[Issue]) -> list[dict[str, Any]]:
     """Rows of ``quality_issues``; the same thing found twice is one row."""
     return list({row["issue_id"]: row for row in (issue.row() for issue in issues)}.values())
@@ -44,3 +53,7 @@ class SourceError(ValueError):
     def __init__(self, issue: Issue) -> None:
         super().__init__(issue.message)
         self.issue = issue
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Issue]]:
+        """Pickled by its issue, so that it comes whole out of another process."""
+        return type(self), (self.issue,)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 from conftest import ROOT
 
@@ -23,7 +24,7 @@ FORCES = TABLES["forces"]
 def forces_results(**changed: str) -> list[RuleResult]:
     rows = [dict(row) for row in dimension_rows("forces")]
     rows[0].update(changed)
-    return run_suite(FORCES, FORCES.to_frame(rows), SUITES["forces"])
+    return run_suite(FORCES, FORCES.to_arrow(rows), SUITES["forces"])
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +93,24 @@ def test_rules_across_rows_are_shown_with_what_they_found() -> None:
     assert "is &lt;script&gt;" in text
 
 
+def test_a_page_stays_small_however_many_rows_break_a_rule() -> None:
+    rows = [{**row, "country": HOSTILE} for row in dimension_rows("forces")]
+
+    def broken(times: int) -> str:
+        content = pa.Table.from_pylist(rows * times, schema=FORCES.arrow_schema())
+        return page(FORCES, run_suite(FORCES, content, SUITES["forces"]), [], len(rows) * times).html
+
+    few, many = broken(2), broken(200)
+    assert "8800" in many.replace(",", "")
+    assert len(many) < len(few) + 200
+
+
 def test_the_same_results_give_the_same_bytes_in_another_process(files: dict[str, bytes]) -> None:
     program = (
         "import sys; sys.path.insert(0, 'tests'); from test_data_docs import *;"
-        "sys.stdout.buffer.write(page(FORCES, forces_results(country=HOSTILE), [], 44).html.encode())"
+        "sys.stdout.buffer.write(page(FORCES, forces_results(country=HOSTILE), [], 44).html.encode());"
+        # What validating and rendering do not use, though the library imports it, is not loaded.
+        "assert 'scipy.stats' in sys.modules and 'scipy.stats.distributions' not in sys.modules"
     )
     again = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True).stdout
     assert again == files["data_docs/forces.html"]

@@ -5,19 +5,30 @@ Belongs here: what reports of different forces must say alike. Does not belong h
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from expectations.reconcile.numbers import printed
 from expectations.reconcile.rule import Offence, ReconcileRule, Row, Tables, lines_of
-from expectations.reconcile.within_report import CATEGORY, Said, by_period, period_of
+from expectations.reconcile.within_report import CATEGORY, PERIOD, Said, by_period, period_of
 from expectations.suites import WARNING
 from pipelines.schema import ENGLAND_AND_WALES
 
 # The section of rules that stand in the notes below a figure, and are lost where its picture is.
 FIGURE_NOTES = "footnote"
+# The data_status of a figure whose picture is lost.
+LOST = "not_in_text"
 # What a rule says; its lines and printed words may differ between reports that say the same.
 RULE_CONTENT = ("figure", "rule_type", "in_force_chart", "in_england_and_wales", "statement")
+_contents = itemgetter(*RULE_CONTENT)
+
+# Columns that these rules look at: of reports, and of rows with a printed number.
+OF_REPORTS = ("report_id", "programme_id", "pillar", "extraction", "source_file", "data_period_end")
+OF_NUMBERS = ("report_id", "area_code", "value", "decimals", "period_start", "period_end")
+OF_STATISTICS = ("measure_id", "unit", "not_exact", "direction", "compared_with_start", "compared_with_end")
+# What a number says, of what time.
+SAYING = ("value", "decimals", "not_exact", "direction", *PERIOD)
 
 Release = tuple[str, str | None]
 
@@ -29,17 +40,21 @@ def releases(reports: Sequence[Row]) -> dict[str, Release]:
     }
 
 
+def files_of(reports: Sequence[Row]) -> dict[str, str]:
+    """source_file of each report."""
+    return {row["report_id"]: row["source_file"] for row in reports}
+
+
 def _national_cells(tables: Tables, name: str) -> Iterator[Offence]:
     """Cells of the England and Wales column in which a release's reports differ, in value or in period."""
     release_of = releases(tables["reports"])
-    found: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
+    found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in tables[name]:
-        number = printed(row)
-        if row["area_code"] == ENGLAND_AND_WALES and row["report_id"] in release_of and number is not None:
-            key = (release_of[row["report_id"]], row[CATEGORY[name]])
-            found[key].append(Said(name, row, number, period_of(row)))
-    for said in found.values():
-        yield from _odd_ones(said, tables["reports"])
+        if row["area_code"] == ENGLAND_AND_WALES and row["report_id"] in release_of and row["value"] is not None:
+            found[(release_of[row["report_id"]], row[CATEGORY[name]])].append(row)
+    files = files_of(tables["reports"])
+    for rows in _said_otherwise(found.values()):
+        yield from _odd_ones(_said(name, rows), files)
 
 
 def _national_statistics(tables: Tables) -> Iterator[Offence]:
@@ -50,21 +65,30 @@ def _national_statistics(tables: Tables) -> Iterator[Offence]:
     """
     release_of = releases(tables["reports"])
     ends = {row["report_id"]: row["data_period_end"] for row in tables["reports"]}
-    found: dict[tuple[Any, ...], list[Said]] = defaultdict(list)
+    found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in tables["statistics"]:
-        number, period = printed(row), period_of(row)
-        if row["area_code"] != ENGLAND_AND_WALES or row["report_id"] not in release_of:
+        if row["area_code"] != ENGLAND_AND_WALES or row["report_id"] not in release_of or row["value"] is None:
             continue
-        if number is None or (period is None and ends[row["report_id"]] is None):
-            continue
-        key = (release_of[row["report_id"]], row["measure_id"], row["unit"], ends[row["report_id"]])
-        found[key].append(Said("statistics", row, number, period))
-    for said in found.values():
-        for group in by_period(said):
-            yield from _odd_ones(group, tables["reports"])
+        end = ends[row["report_id"]]
+        if row["period_end"] is not None or end is not None:
+            found[(release_of[row["report_id"]], row["measure_id"], row["unit"], end)].append(row)
+    files = files_of(tables["reports"])
+    for rows in _said_otherwise(found.values()):
+        for group in by_period(_said("statistics", rows)):
+            yield from _odd_ones(group, files)
 
 
-def _odd_ones(said: Sequence[Said], reports: Sequence[Row]) -> Iterator[Offence]:
+def _said_otherwise(groups: Iterable[list[Row]]) -> Iterator[list[Row]]:
+    """The groups whose rows do not all say the very same, which nearly all of a release do."""
+    return (rows for rows in groups if len({tuple(map(row.get, SAYING)) for row in rows}) > 1)
+
+
+def _said(name: str, rows: Iterable[Row]) -> list[Said]:
+    numbers = ((row, printed(row)) for row in rows)
+    return [Said(name, row, number, period_of(row)) for row, number in numbers if number is not None]
+
+
+def _odd_ones(said: Sequence[Said], files: Mapping[str, str]) -> Iterator[Offence]:
     """Statements of several reports that are not as most of them have it; all, where none has more than another."""
     kinds = {(one.number, one.period, one.row.get("direction")): one for one in said}
     if len(kinds) == 1 or len({one.row["report_id"] for one in said}) == 1:
@@ -73,7 +97,6 @@ def _odd_ones(said: Sequence[Said], reports: Sequence[Row]) -> Iterator[Offence]
     best = max(votes.values())
     leading = [kind for kind in kinds.values() if votes[id(kind)] == best]
     model = leading[0] if all(_alike(leading[0], kind) for kind in leading) else None
-    files = {row["report_id"]: row["source_file"] for row in reports}
     for one in said:
         others = [kind for kind in ([model] if model else kinds.values()) if kind and not _alike(kind, one)]
         if others:
@@ -110,11 +133,11 @@ def _annex_rules(tables: Tables) -> Iterator[Offence]:
     for rule in tables["annex_rules"]:
         if release := release_of.get(rule["report_id"]):
             versions[(release, rule["rule_id"], rule["area_code"])][rule["report_id"]] = rule
-    lost = {(row["report_id"], row["figure"]) for row in tables["figures"] if row["data_status"] == "not_in_text"}
+    lost = {(row["report_id"], row["figure"]) for row in tables["figures"] if row["data_status"] == LOST}
     members: dict[Release, list[str]] = defaultdict(list)
     for report_id, release in sorted(release_of.items()):
         members[release].append(report_id)
-    files = {row["report_id"]: row["source_file"] for row in tables["reports"]}
+    files = files_of(tables["reports"])
     for (release, _, _), versions_of_rule in versions.items():
         yield from _differences(versions_of_rule, members[release], files, lost)
 
@@ -127,6 +150,8 @@ def _differences(
 ) -> Iterator[Offence]:
     """What differs in one rule: ``versions`` are its rows by report, ``members`` all reports of the release, ``lost``
     the reports and figures whose picture took the notes with it: they have no say in what is expected."""
+    if len(versions) == len(members) and len(set(map(_contents, versions.values()))) == 1:
+        return
     rule = next(iter(versions.values()))
     of_notes = rule["section"] == FIGURE_NOTES
     excused = {one for one in members if of_notes and one not in versions and (one, rule["figure"]) in lost}
@@ -140,18 +165,18 @@ def _differences(
             continue
         own, other = versions.get(report_id), versions.get(model)
         missing = {"report_id": report_id, "rule_id": rule["rule_id"], "area_code": rule["area_code"]}
-        says = f"not as in {files[model]}: {_said(own)}; there {_said(other)}"
+        says = f"not as in {files[model]}: {_stated(own)}; there {_stated(other)}"
         if report_id in excused:
             says += "; the figure's picture is lost with its notes"
         severity = "note" if report_id in excused else None
-        yield Offence(own or missing, says, _said(other), _said(own), severity=severity)
+        yield Offence(own or missing, says, _stated(other), _stated(own), severity=severity)
 
 
 def _content(rule: Row | None) -> tuple[Any, ...] | None:
-    return None if rule is None else tuple(rule[name] for name in RULE_CONTENT)
+    return None if rule is None else _contents(rule)
 
 
-def _said(rule: Row | None) -> str:
+def _stated(rule: Row | None) -> str:
     if rule is None:
         return "no such rule"
     counted = (rule["in_force_chart"], rule["in_england_and_wales"])
@@ -167,6 +192,8 @@ def _national_rule(name: str, figure: str) -> ReconcileRule:
         description="all reports of a release print the same England and Wales column",
         source=f"{figure}: one England and Wales value a round",
         find=lambda tables: _national_cells(tables, name),
+        columns={name: (*OF_NUMBERS, CATEGORY[name]), "reports": OF_REPORTS},
+        only={name: ("area_code", (ENGLAND_AND_WALES,))},
     )
 
 
@@ -181,6 +208,8 @@ RULES = (
         description="all reports of a release state the same values for England and Wales",
         source="one England and Wales value a round",
         find=_national_statistics,
+        columns={"statistics": (*OF_NUMBERS, *OF_STATISTICS), "reports": OF_REPORTS},
+        only={"statistics": ("area_code", (ENGLAND_AND_WALES,))},
     ),
     ReconcileRule(
         id="rules_alike",
@@ -190,5 +219,11 @@ RULES = (
         source="annex A",
         find=_annex_rules,
         needs=("figures",),
+        columns={
+            "annex_rules": ("report_id", "rule_id", "area_code", "section", *RULE_CONTENT),
+            "figures": ("report_id", "figure", "data_status"),
+            "reports": OF_REPORTS,
+        },
+        only={"figures": ("data_status", (LOST,))},
     ),
 )

@@ -5,6 +5,7 @@ Belongs here: the same arithmetic done once more, another way. Does not belong h
 within a rounding error of the last bits.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from math import isclose
@@ -19,6 +20,9 @@ WHOLE = 100.0
 REVISED = 10.0
 # Bands are given only where at least as many forces are ranked (annex A, figures 4 and 8, for the 43 forces).
 LEAST_RANKED = 30
+# Columns that these rules look at.
+OF_OUTCOMES = ("area_code", "period_end", "outcome_id", "parent_id", "offences", "offences_recorded", "value")
+OF_RANKS = ("source", "measure", "period_end", "outcome_id", "area_code", "value", "rank", "forces_ranked", "band")
 
 
 def _near(one: float, other: float) -> bool:
@@ -73,8 +77,9 @@ def _ranks(tables: Tables) -> Iterator[Offence]:
             if is_ranked and row["forces_ranked"] != len(ranked):
                 says = f"forces_ranked is {row['forces_ranked']}, but {len(ranked)} forces have a rank"
                 yield Offence(row, says, str(len(ranked)), str(row["forces_ranked"]))
+        values = sorted(row["value"] for row in ranked)
         for row in ranked:
-            rank = 1 + sum(other["value"] > row["value"] for other in ranked)
+            rank = 1 + len(values) - bisect_right(values, row["value"])
             if row["rank"] != rank:
                 yield Offence(row, f"rank {row['rank']}, but {rank - 1} forces are higher", str(rank), str(row["rank"]))
 
@@ -86,13 +91,13 @@ def _bands(tables: Tables) -> Iterator[Offence]:
     the forces ranked, rounded down; likewise from below.
     """
     for rows in _by(tables["quartile_ranks"], "source", "measure", "period_end", "outcome_id").values():
-        values = [row["value"] for row in rows if row["rank"] is not None]
+        values = sorted(row["value"] for row in rows if row["rank"] is not None)
         quarter = len(values) // 4
         for row in rows:
             band = None
             if row["rank"] is not None and len(values) >= LEAST_RANKED:
-                is_highest = sum(value >= row["value"] for value in values) <= quarter
-                is_lowest = sum(value <= row["value"] for value in values) <= quarter
+                is_highest = len(values) - bisect_left(values, row["value"]) <= quarter
+                is_lowest = bisect_right(values, row["value"]) <= quarter
                 band = "highest" if is_highest else "lowest" if is_lowest else "in_line"
             if row["band"] != band:
                 says = f"band {row['band']}, where {len(values)} forces are ranked and its value makes it {band}"
@@ -150,6 +155,7 @@ def _of_differences(name: str, computed: str, published: str) -> tuple[Reconcile
             description=f"difference is {computed} less {published}",
             source="definition of the table",
             find=lambda tables: _differences(tables, name, computed, published),
+            columns={name: (computed, published, "difference")},
         ),
         ReconcileRule(
             id="near_open_data",
@@ -158,6 +164,7 @@ def _of_differences(name: str, computed: str, published: str) -> tuple[Reconcile
             description=f"printed values are within {REVISED:g} percent of open data for the same area and period",
             source="open data; later releases revise, but not by so much",
             find=lambda tables: _far_from_open_data(tables, name, computed, published),
+            columns={name: (computed, published, "source")},
         ),
     )
 
@@ -170,6 +177,7 @@ RULES = (
         description="the offences of a group or total are those of its members together",
         source="figure 4: its headings and starred footnote",
         find=_groups,
+        columns={"force_outcomes": OF_OUTCOMES},
     ),
     ReconcileRule(
         id="percentages_make_100",
@@ -178,6 +186,7 @@ RULES = (
         description="the outcomes of a force and period make 100 percent, each its offences over all recorded",
         source="annex A, figure 4: the percentage of crimes recorded that were assigned each outcome",
         find=_percentages,
+        columns={"force_outcomes": OF_OUTCOMES},
     ),
     ReconcileRule(
         id="ranks_follow_values",
@@ -186,6 +195,7 @@ RULES = (
         description="ranks follow the values, 1 the highest, and forces_ranked counts them",
         source="annex A, figures 4 and 8",
         find=_ranks,
+        columns={"quartile_ranks": OF_RANKS},
     ),
     ReconcileRule(
         id="bands_by_annex",
@@ -194,6 +204,7 @@ RULES = (
         description="a band is the top or bottom quarter of the forces ranked, and given only for 30 forces or more",
         source="annex A, figures 4 and 8: top and bottom 25 percent",
         find=_bands,
+        columns={"quartile_ranks": OF_RANKS},
     ),
     ReconcileRule(
         id="stated_band_as_ranked",
@@ -203,6 +214,11 @@ RULES = (
         source="annex A, figures 4 and 8: top and bottom 25 percent",
         find=_stated_bands,
         needs=("band_statements", "reports"),
+        columns={
+            "quartile_ranks": OF_RANKS,
+            "band_statements": ("report_id", "measure_id", "outcome_id", "is_quartile_statement", "band"),
+            "reports": ("report_id", "area_code", "data_period_end"),
+        },
     ),
     *_of_differences("comparators", "computed_value", "published_value"),
     *_of_differences("force_crime_rates", "value", "published_value"),

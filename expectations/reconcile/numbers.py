@@ -6,6 +6,7 @@ are taken as decimals from their shortest form (14.2 is 14.2, not 14.199999…),
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from expectations.reconcile.rule import Row
@@ -86,8 +87,13 @@ def printed(row: Row) -> Printed | None:
     """The number of a row as printed (columns ``value``, ``decimals``, ``not_exact``); None where it has none."""
     if row["value"] is None:
         return None
-    value = exact(row["value"])
-    decimals = row.get("decimals")
+    return _printed(row["value"], row.get("decimals"), row.get("not_exact"))
+
+
+# A release prints the same few thousand numbers over and over.
+@lru_cache(maxsize=10_000)
+def _printed(number: float, decimals: int | None, not_exact: str | None) -> Printed:
+    value = exact(number)
     if decimals is None:
         decimals = max(0, -int(value.normalize().as_tuple().exponent))
-    return Printed(value.quantize(Decimal(1).scaleb(-decimals)), decimals, row.get("not_exact"))
+    return Printed(value.quantize(Decimal(1).scaleb(-decimals)), decimals, not_exact)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import product
 
 from expectations.reconcile.numbers import Printed, exact, printed
-from expectations.reconcile.rule import Offence, ReconcileRule, Row, Tables, lines_of
+from expectations.reconcile.rule import REPORT, Offence, ReconcileRule, Row, Tables, lines_of
 from expectations.suites import WARNING
 from pipelines.schema import ENGLAND_AND_WALES
 
@@ -56,6 +56,8 @@ WITHIN: Mapping[str, str] = {
 BASES = ("_per_1000", "_per_100000", 100)
 MILLION = "million "
 
+PERIOD = ("period_start", "period_end", "compared_with_start", "compared_with_end")
+
 Period = tuple[date | None, ...]
 
 
@@ -78,8 +80,7 @@ def period_of(row: Row) -> Period | None:
     """The period of a row, and of what it is compared with; None where the text states none."""
     if row["period_end"] is None:
         return None
-    names = ("period_start", "period_end", "compared_with_start", "compared_with_end")
-    return tuple(row.get(name) for name in names)
+    return tuple(map(row.get, PERIOD))
 
 
 def by_period(said: Iterable[Said]) -> list[list[Said]]:
@@ -366,6 +367,7 @@ RULES = (
         source="the report itself; figures 2 and 4 repeat numbers of the prose",
         find=_repeats,
         needs=("outcome_proportions", "crime_rates", "measures"),
+        scope=REPORT,
     ),
     ReconcileRule(
         id="within_range_of_forces",
@@ -374,6 +376,7 @@ RULES = (
         description="a value of the force, or of England and Wales, lies in the range of all forces that is stated",
         source="arithmetic",
         find=_ranges,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="ranges_in_order",
@@ -382,6 +385,7 @@ RULES = (
         description="the lower end of a range that is stated is at most its upper end",
         source="arithmetic",
         find=_ends,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="parts_within_whole",
@@ -391,6 +395,7 @@ RULES = (
         "people, neighbourhood officers of officers, sectors of neighbourhoods",
         source="the measures' meanings",
         find=_wholes,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="bases_agree",
@@ -399,6 +404,7 @@ RULES = (
         description="a rate stated per 1,000 and per 100,000 people is the same rate, as far as rounding tells",
         source="arithmetic",
         find=_two_bases,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="change_matches_levels",
@@ -407,6 +413,7 @@ RULES = (
         description="a stated change is that between the two levels, where the report states both",
         source="arithmetic",
         find=_changes,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="shares_of_their_whole",
@@ -415,6 +422,7 @@ RULES = (
         description="cases counted out of others are no more than those, and make the percentage stated with them",
         source="arithmetic",
         find=_shares,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="intervals_hold_values",
@@ -423,6 +431,7 @@ RULES = (
         description="a value lies in its confidence interval, whose limits are the value less and plus its margin",
         source="arithmetic",
         find=_intervals,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="words_match_numbers",
@@ -433,5 +442,6 @@ RULES = (
         source="the report itself",
         find=_bands,
         needs=("statistics", "outcome_proportions", "domestic_abuse_outcomes", "crime_rates"),
+        scope=REPORT,
     ),
 )

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from expectations.reconcile.numbers import Printed, printed
-from expectations.reconcile.rule import Offence, ReconcileRule, Row, Tables
+from expectations.reconcile.rule import REPORT, Offence, ReconcileRule, Row, Tables
 from expectations.suites import WARNING
 from pipelines.schema import ENGLAND_AND_WALES
 from pipelines.vocabulary import PrintedTable, printed_tables
@@ -217,6 +217,7 @@ def _decimals_rule(name: str, figure: str) -> ReconcileRule:
         description="the numbers of a report's table have the decimals that most of them have",
         source=figure,
         find=lambda tables: _decimals(tables, name),
+        scope=REPORT,
     )
 
 
@@ -229,6 +230,7 @@ RULES = (
         "as far as rounding tells",
         source="figure 4: its headings and starred footnote",
         find=lambda tables: _sums(tables, "outcome_proportions"),
+        scope=REPORT,
     ),
     ReconcileRule(
         id="pies_make_100",
@@ -237,6 +239,7 @@ RULES = (
         description="the loose percentages can be dealt to two pies that add to 100 within rounding",
         source="figure 10: two pies of five classes",
         find=_pies,
+        scope=REPORT,
     ),
     ReconcileRule(
         id="parts_within_whole",
@@ -245,6 +248,7 @@ RULES = (
         description="a kind of crime has no higher rate than what contains it",
         source="figure 2: victim-based crime is part of recorded crime",
         find=_parts,
+        scope=REPORT,
     ),
     _decimals_rule("outcome_proportions", "figure 4"),
     _decimals_rule("domestic_abuse_outcomes", "figure 8"),

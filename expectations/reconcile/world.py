@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
-from expectations.reconcile.rule import Offence, ReconcileRule, Row, Tables
+from expectations.reconcile.rule import RELEASE, REPORT, Offence, ReconcileRule, Row, Tables
 from expectations.suites import CRITICAL, WARNING
 from pipelines.measures import PLAUSIBLE
 from pipelines.observations import FACT_TABLES
@@ -18,10 +18,12 @@ from pipelines.schema import COMPUTED_TABLES, REPORT_TABLES, TABLES
 EARLIEST = date(1990, 1, 1)
 # A report states figures of its fieldwork and surveys, which follow its main data period by months.
 MONTHS_AFTER_DATA_PERIOD = 12
+# Their rows are judged one by one, so a report's can be judged alone.
+OF_REPORTS = ("reports", *REPORT_TABLES)
 # The union of the fact tables says nothing that they do not.
 WITH_AREAS = tuple(
     name
-    for name in ("reports", *REPORT_TABLES, *COMPUTED_TABLES)
+    for name in (*OF_REPORTS, *COMPUTED_TABLES)
     if "area_code" in TABLES[name].column_names and name != "observations"
 )
 
@@ -86,6 +88,8 @@ def _area_rule(name: str) -> ReconcileRule:
         source="forces.csv: the 43 territorial forces, and England and Wales",
         find=lambda tables: _unknown_areas(tables, name),
         needs=("forces",),
+        scope=REPORT if name in OF_REPORTS else RELEASE,
+        columns={name: ("area_code",), "forces": ("area_code",), "reports": ()},
     )
 
 
@@ -98,6 +102,7 @@ def _plausible_rule(name: str, measure_id: str | None) -> ReconcileRule:
         source="measures: plausible_reason",
         find=lambda tables: _implausible(tables, name, measure_id),
         needs=("measures",),
+        scope=REPORT,
     )
 
 
@@ -109,6 +114,7 @@ def _period_rule(name: str) -> ReconcileRule:
         description="no period ends after its report, begins before 1990, or is compared with a later one",
         source="the report's month of publication or main data period",
         find=lambda tables: _periods(tables, name),
+        scope=REPORT,
     )
 
 
