@@ -23,10 +23,12 @@ lint: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python tests/benchmarks/bench.py
 
-# The graph in a browser, on this machine only; runs and schedules are kept in .dagster.
+# The graph in a browser, on this machine only, with its schedules and the sensor on; records are kept in .dagster.
 dev: $(INSTALLED)
 	mkdir -p .dagster
-	DAGSTER_HOME=$(CURDIR)/.dagster DAGSTER_DISABLE_TELEMETRY=yes $(BIN)/dagster dev --host 127.0.0.1
+	cp -n docs/dagster.yaml .dagster/dagster.yaml || true
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/python -m assets.instance
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev --host 127.0.0.1
 
 # Resolve the newest versions that pyproject.toml allows.
 lock: $(INSTALLED)

@@ -1,38 +1,33 @@
-"""One whole build in this process: the job, and once more without the rows that its checks refuse.
+"""One whole build in this process.
 
 Belongs here: running the job and saying what came of it in plain data. Does not belong here: what a person or
 a shell sees of it (``cli``) and the steps themselves.
 """
 
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dagster as dg
-import pyarrow.parquet as pq
-from pyarrow import BufferReader
 
 from assets.automation import build_job
 from assets.definitions import definitions_for
-from assets.reports import RAW_REPORTS
-from assets.storage import NotStagedError, Verdict, Warehouse
-from assets.tables import STAGED_TABLES
-from pipelines.batch import TABLES_OF_A_REPORT
+from assets.instance import dagster_instance
+from assets.progress import Progress, watching
+from assets.release import release_shown
+from assets.release_checks import shrunk
+from assets.storage import STAGED_TABLES, NotStagedError, Verdict, Warehouse
 from pipelines.issues import Issue
-from pipelines.publish import locked
-from pipelines.schema import COMPUTED_TABLES
-
-# Once for rows of reports and once for what is computed from the rest.
-RUNS_AGAIN = 2
+from pipelines.releases import read_history
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a build. ``failure`` says why nothing was published; null when a release was."""
+    """What came of a build. ``failure`` says why nothing was published; null when a release was.
+
+    ``release`` is the id of what was published; ``added``, ``changed`` and ``removed`` are report_ids against the
+    release before; ``shrunk`` says which tables are much smaller than there. Of the files, ``extracted`` were extracted
+    in this run, and ``reused`` were not, being what they were.
+    """
 
     reports_read: int
     files_refused: int
@@ -42,6 +37,13 @@ class Outcome:
     checks_failed: int
     issues: tuple[Issue, ...] = ()
     failure: str | None = None
+    release: str | None = None
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    shrunk: tuple[str, ...] = ()
+    extracted: int = 0
+    reused: int = 0
 
     @property
     def is_good(self) -> bool:
@@ -49,88 +51,41 @@ class Outcome:
         return self.failure is None and all(issue.severity != "error" for issue in self.issues)
 
 
-@dataclass(frozen=True)
-class Blocked:
-    """What stopped a run: issues of rows that can be withheld, and tables where no report can be named."""
+def build(
+    warehouse: Warehouse, log_level: str = "CRITICAL", rules: str = "", progress: Progress | None = None
+) -> Outcome:
+    """Run the build job on these folders.
 
-    withheld: tuple[Issue, ...] = ()
-    tables: tuple[str, ...] = ()
-    failed_rules: int = 0
-
-
-def build(warehouse: Warehouse, log_level: str = "CRITICAL", rules: str = "") -> Outcome:
-    """Run the build job on these folders, and again without refused rows where checks refuse some.
-
-    ``rules``: the inspection round whose rules bind open data of another period; empty: none. The folders exist and may
-    be written. Raises no exception for what stands in reports; an OSError of a full disk and the like is a failure of
-    the step it happens in.
+    ``rules``: the inspection round whose rules bind open data of another period; empty: none. ``progress`` is told how
+    many reports are done, and of how many. The folders exist and may be written. Raises no exception for what stands in
+    reports; an OSError of a full disk and the like is a failure of the step it happens in. Raises BusyError where
+    another build is writing to the warehouse.
     """
-    # What an earlier run left must not be taken for this one's.
-    shutil.rmtree(warehouse.staging, ignore_errors=True)
-    with dagster_instance() as instance:
-        failure = _run(warehouse, instance, log_level, (), rules)
-        blocked = Blocked()
-        # A check that stops a run hides those behind it: what is computed is checked when what it rests on has passed.
-        for _ in range(RUNS_AGAIN):
-            found = _blocked(warehouse) if failure else Blocked()
-            blocked = Blocked(
-                tuple(dict.fromkeys([*blocked.withheld, *found.withheld])),
-                found.tables,
-                blocked.failed_rules + found.failed_rules,
-            )
-            if found.tables:
-                tables = ", ".join(found.tables)
-                failure = f"nothing is published: {tables} failed a check that is no single report's fault"
-            if found.tables or not found.withheld:
-                break
-            warehouse.forget_verdicts()
-            failure = _run(warehouse, instance, log_level, blocked.withheld, rules)
-    return _outcome(warehouse, failure, blocked)
-
-
-@contextmanager
-def dagster_instance() -> Iterator[dg.DagsterInstance]:
-    """Dagster's own records: those of DAGSTER_HOME where it is set, else none that outlive the run."""
-    home = os.environ.get("DAGSTER_HOME")
-    if not home:
-        with dg.DagsterInstance.ephemeral() as instance:
-            yield instance
-        return
-    # Two first starts at once damage the home for good, so one goes first.
-    marker = Path(home) / ".peel-initialised"
-    if not marker.exists():
-        with locked(Path(home) / ".peel-init.lock"), dg.DagsterInstance.get() as instance:
-            dg.materialize([_nothing], instance=instance, run_config=_console("CRITICAL"))
-            marker.touch()
-    with dg.DagsterInstance.get() as instance:
-        yield instance
-
-
-@dg.asset(description="Writes nothing: run once so that Dagster lays out its storage.")
-def _nothing() -> None: ...
+    with warehouse.alone(), dagster_instance() as instance, watching(progress):
+        warehouse.clear_staging()
+        before = release_shown(warehouse.store)
+        failure = _run(warehouse, instance, log_level, rules)
+        outcome = _outcome(warehouse, failure)
+        now = release_shown(warehouse.store) if failure else None
+        if now and (before is None or now.id != before.id):
+            # The disk filled up behind the swap, say.
+            return replace(outcome, failure=f"release {now.id} is published, but {failure}", release=now.id)
+        return outcome
 
 
 def _console(log_level: str) -> dict[str, Any]:
     return {"loggers": {"console": {"config": {"log_level": log_level}}}}
 
 
-def _run(
-    warehouse: Warehouse, instance: dg.DagsterInstance, log_level: str, withheld: Sequence[Issue], rules: str
-) -> str | None:
+def _run(warehouse: Warehouse, instance: dg.DagsterInstance, log_level: str, rules: str) -> str | None:
     """Run the job; null when it went through, else what stopped it in one line."""
-    left_out = {"withheld": [{k: v for k, v in asdict(issue).items() if v is not None} for issue in withheld]}
-    ops = {
-        "extracted_tables": {"config": left_out},
-        "open_data_tables": {"config": left_out},
-        "computed_tables": {"config": {**left_out, "rules": rules}},
-    }
     result = (
-        definitions_for(warehouse)
+        definitions_for(warehouse, held=True)
         .resolve_job_def(build_job.name)
         .execute_in_process(
             instance=instance,
             raise_on_error=False,
-            run_config={**_console(log_level), "ops": ops},
+            run_config={**_console(log_level), "ops": {"computed_tables": {"config": {"rules": rules}}}},
         )
     )
     if result.success:
@@ -149,42 +104,40 @@ def _reason(event: dg.DagsterEvent) -> str:
     return f"step {event.step_key} failed: {detail}"
 
 
-def _verdicts(warehouse: Warehouse) -> list[Verdict]:
-    verdicts = [warehouse.read_verdict(name) for name in STAGED_TABLES]
-    return [verdict for verdict in verdicts if verdict]
-
-
-def _blocked(warehouse: Warehouse) -> Blocked:
-    failed = [verdict for verdict in _verdicts(warehouse) if verdict.failed]
-    errors = [(verdict.table, issue) for verdict in failed for issue in verdict.issues if issue.severity == "error"]
-    blameless = {
-        table
-        for table, issue in errors
-        if table not in COMPUTED_TABLES and (table not in TABLES_OF_A_REPORT or issue.report_id is None)
-    }
-    return Blocked(
-        withheld=tuple(issue for table, issue in errors if table not in blameless),
-        tables=tuple(name for name in STAGED_TABLES if name in blameless),
-        failed_rules=sum(verdict.failed for verdict in failed),
-    )
-
-
-def _outcome(warehouse: Warehouse, failure: str | None, blocked: Blocked) -> Outcome:
-    verdicts = _verdicts(warehouse)
-    issues = dict.fromkeys([*warehouse.read_issues(), *(issue for verdict in verdicts for issue in verdict.issues)])
-    failed = sum(verdict.failed for verdict in verdicts)
-    # A rule that holds only because rows were withheld has failed.
-    failed_before = 0 if failed else blocked.failed_rules
+def _outcome(warehouse: Warehouse, failure: str | None) -> Outcome:
+    verdicts = [verdict for verdict in map(warehouse.read_verdict, STAGED_TABLES) if verdict]
+    refused = {issue.source_file for step in ("raw_reports", "refused_files") for issue in warehouse.read_issues(step)}
+    change = None if failure else warehouse.read_change()
+    extracted, reused = warehouse.read_counts()
     return Outcome(
         reports_read=_reports_read(warehouse),
-        files_refused=len({issue.source_file for issue in warehouse.read_issues(RAW_REPORTS.to_python_identifier())}),
-        rows={} if failure else {name: _row_count(warehouse, name) for name in STAGED_TABLES},
-        checks_passed=sum(verdict.passed for verdict in verdicts) - failed_before,
+        files_refused=len(refused),
+        rows={} if failure else {name: warehouse.read_table(name).row_count for name in STAGED_TABLES},
+        checks_passed=sum(verdict.passed for verdict in verdicts),
         checks_warned=sum(verdict.warned for verdict in verdicts),
-        checks_failed=failed + failed_before,
-        issues=tuple(issues),
-        failure=failure,
+        # A rule that holds only because rows were withheld has failed.
+        checks_failed=sum(verdict.failed + verdict.withheld for verdict in verdicts),
+        issues=_issues(warehouse, verdicts),
+        failure=_blocked(verdicts) or failure,
+        release=change.release if change else None,
+        added=change.added if change else (),
+        changed=change.changed if change else (),
+        removed=change.removed if change else (),
+        shrunk=() if failure else tuple(shrunk(read_history(warehouse.store))),
+        extracted=extracted,
+        reused=reused,
     )
+
+
+def _blocked(verdicts: list[Verdict]) -> str | None:
+    tables = [verdict.table for verdict in verdicts if verdict.failed]
+    names = ", ".join(tables)
+    return f"nothing is published: {names} failed a check that is no single report's fault" if tables else None
+
+
+def _issues(warehouse: Warehouse, verdicts: list[Verdict]) -> tuple[Issue, ...]:
+    said = [*warehouse.read_issues(), *(issue for verdict in verdicts for issue in verdict.issues)]
+    return tuple(dict.fromkeys(said))
 
 
 def _reports_read(warehouse: Warehouse) -> int:
@@ -192,7 +145,3 @@ def _reports_read(warehouse: Warehouse) -> int:
         return len(warehouse.read_register())
     except NotStagedError:  # the run ended before any report was read
         return 0
-
-
-def _row_count(warehouse: Warehouse, table: str) -> int:
-    return int(pq.read_metadata(BufferReader(warehouse.read_table(table).content)).num_rows)

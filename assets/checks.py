@@ -1,37 +1,29 @@
-"""All rules as asset checks: one step a staged table, one check a rule, and a verdict left for publishing.
+"""All rules as asset checks: one step a staged table, one check a rule.
 
-Belongs here: turning results into checks and verdicts. Does not belong here: rules (``expectations.suites`` of columns,
-``expectations.reconcile`` across rows) and how they are run (``expectations.run``, ``expectations.reconcile.rule``).
+Belongs here: turning what rules said into checks. Does not belong here: rules (``expectations.suites`` of columns,
+``expectations.reconcile`` across rows), how they are run (``expectations.audit``) and what is left of it (``audit``).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-import pandas as pd
-import pyarrow.parquet as pq
-from pyarrow import BufferReader
 
-from assets.storage import NotStagedError, Staged, Verdict, Warehouse
-from assets.tables import STAGED_TABLES, preview, staged_key
-from expectations.data_docs import page
-from expectations.reconcile import Outcome, ReconcileRule, rules_of, run_rules
-from expectations.reconcile.misprints import known_misprints, mark, marked
-from expectations.run import RuleResult, issues_of, run_suite
+from assets.audit import StagedTables, stage_verdict
+from assets.markdown import markdown_rows
+from assets.storage import STAGED_TABLES, NotStagedError, RuleVerdict, Verdict, Warehouse
+from assets.tables import staged_key
+from expectations.audit import audit
+from expectations.one_report import code_version
+from expectations.reconcile import REPORT, ReconcileRule, rules_of
 from expectations.suites import CRITICAL, SUITES
-from pipelines.batch import TABLES_OF_A_REPORT
-from pipelines.issues import Issue
-from pipelines.schema import TABLES
+from pipelines.extracted import TABLES_OF_A_REPORT
 
-EVIDENCE_ROWS = 10
-EVIDENCE = ("source_file", "line_start", "row_key", "expected", "found", "message")
 SEVERITY = {"critical": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
 
 def table_checks(name: str) -> dg.AssetChecksDefinition:
     """The checks of one staged table; a critical rule that fails stops what is downstream in the same run."""
-    rules, reconcile_rules = SUITES[name], rules_of(name)
 
     @dg.multi_asset_check(
         name=f"{name}_checks",
@@ -43,35 +35,37 @@ def table_checks(name: str) -> dg.AssetChecksDefinition:
                 description=rule.description,
                 blocking=rule.severity == CRITICAL,
             )
-            for rule in rules
+            for rule in SUITES[name]
         ]
-        + [_reconcile_spec(rule) for rule in reconcile_rules],
+        + [_reconcile_spec(rule) for rule in rules_of(name)],
     )
     def checks(warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-        # The rules see the bytes that are hashed, not a second reading of the file.
-        staged = warehouse.read_table(name)
-        frame = pq.read_table(BufferReader(staged.content)).to_pandas(types_mapper=pd.ArrowDtype)
-        results = run_suite(TABLES[name], frame, rules)
-        outcomes = run_rules(reconcile_rules, tables_for(reconcile_rules, staged, warehouse))
-        warehouse.write_page(page(TABLES[name], results, outcomes, len(frame)))
-        files = files_of_reports(warehouse)
-        found = [*issues_of(TABLES[name], results, files), *(issue for one in outcomes for issue in one.issues)]
-        known = known_misprints(name)
-        outcomes = [replace(one, issues=tuple(marked(issue, known) for issue in one.issues)) for one in outcomes]
-        issues = mark(found, known, files)
-        warehouse.write_verdict(verdict_of(name, staged.sha256, [*results, *outcomes], issues))
-        for result in results:
-            yield check_result(name, result)
-        for outcome in outcomes:
-            yield reconcile_result(outcome)
+        for rule in verdict_on(name, warehouse).rules:
+            yield check_result(name, rule)
 
     return checks
+
+
+def verdict_on(name: str, warehouse: Warehouse) -> Verdict:
+    """What the rules say of the staged table: as it was left when the very same bytes were staged by the same code,
+    else asked anew."""
+    staged = warehouse.read_table(name)
+    verdict = warehouse.read_verdict(name)
+    if verdict and (verdict.sha256, verdict.code) == (staged.sha256, code_version()):
+        return verdict
+    stage_verdict(warehouse, staged, audit(name, StagedTables(warehouse), files_of_reports(warehouse)))
+    verdict = warehouse.read_verdict(name)
+    if verdict is None:
+        raise NotStagedError(f"the verdict on {name} that was just written is not there")
+    return verdict
 
 
 def _reconcile_spec(rule: ReconcileRule) -> dg.AssetCheckSpec:
     # Tables of reports are there before any check, since one step makes them all. Named as dependencies they would be
     # waited for until their own blocking checks pass, and one refused table would leave the others unchecked.
+    # A rule about one report needs no other table but reference data, which is that of the code.
     others = [staged_key(name) for name in rule.inputs if name != rule.table and name not in TABLES_OF_A_REPORT]
+    others = [] if rule.scope == REPORT else others
     return dg.AssetCheckSpec(
         rule.id,
         asset=staged_key(rule.table),
@@ -81,65 +75,17 @@ def _reconcile_spec(rule: ReconcileRule) -> dg.AssetCheckSpec:
     )
 
 
-def tables_for(rules: Iterable[ReconcileRule], staged: Staged, warehouse: Warehouse) -> dict[str, list[dict[str, Any]]]:
-    """Rows of every table that the rules look at, by name; of the checked table, those of the bytes given."""
-    names = dict.fromkeys(name for rule in rules for name in rule.inputs)
-    contents = {name: staged.content if name == staged.table else _content(warehouse, name) for name in names}
-    return {name: pq.read_table(BufferReader(content)).to_pylist() for name, content in contents.items() if content}
-
-
-def _content(warehouse: Warehouse, name: str) -> bytes | None:
-    """The staged table; null where a run of some tables alone has not made it."""
-    try:
-        return warehouse.read_table(name).content
-    except NotStagedError:
-        return None
-
-
-def verdict_of(name: str, sha256: str, results: Sequence[RuleResult | Outcome], issues: Iterable[Issue]) -> Verdict:
-    """The verdict on these bytes of a table."""
-    return Verdict(
-        table=name,
-        sha256=sha256,
-        passed=sum(result.passed for result in results),
-        warned=sum(not result.passed and not result.blocks for result in results),
-        failed=sum(result.blocks for result in results),
-        issues=tuple(issues),
-    )
-
-
-def reconcile_result(outcome: Outcome) -> dg.AssetCheckResult:
-    """The outcome of a rule across rows as Dagster shows it."""
-    rule, issues = outcome.rule, outcome.issues
-    metadata: dict[str, Any] = {"offending_rows": len(issues), "source": rule.source}
-    if issues:
-        shown = [{name: getattr(one, name) for name in EVIDENCE} for one in issues[:EVIDENCE_ROWS]]
-        metadata["offending"] = dg.MetadataValue.md(preview(shown))
-    return dg.AssetCheckResult(
-        asset_key=staged_key(rule.table),
-        check_name=rule.id,
-        passed=outcome.passed,
-        severity=dg.AssetCheckSeverity.ERROR if outcome.raised else SEVERITY[rule.severity],
-        description=f"{'' if outcome.passed else 'not so: '}{rule.description}",
-        metadata=metadata | ({"raised": outcome.raised} if outcome.raised else {}),
-    )
-
-
-def check_result(name: str, result: RuleResult) -> dg.AssetCheckResult:
-    """A rule's result as Dagster shows it."""
-    key = TABLES[name].key
-    rows = [{column: row[column] for column in (*key, *result.rule.columns)} for row in result.offending]
-    metadata: dict[str, Any] = {"observed": result.observed, "offending_rows": len(rows)}
-    if rows:
-        metadata["offending"] = dg.MetadataValue.md(preview(rows[:EVIDENCE_ROWS]))
-    if result.raised:
-        metadata["raised"] = result.raised
+def check_result(name: str, rule: RuleVerdict) -> dg.AssetCheckResult:
+    """What a rule said as Dagster shows it."""
+    metadata: dict[str, Any] = dict(rule.facts)
+    if rule.offending:
+        metadata["offending"] = markdown_rows(rule.offending)
     return dg.AssetCheckResult(
         asset_key=staged_key(name),
-        check_name=result.rule.id,
-        passed=result.passed,
-        severity=SEVERITY[result.severity],
-        description=result.message,
+        check_name=rule.rule_id,
+        passed=rule.passed,
+        severity=SEVERITY[rule.severity],
+        description=rule.message,
         metadata=metadata,
     )
 

@@ -5,12 +5,14 @@ computations (``pipelines.open_data``, ``pipelines.methodology``, ``pipelines.co
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import dagster as dg
 
+from assets.audit import stage_computed
+from assets.markdown import markdown_table
 from assets.reports import OWNERS
 from assets.storage import Warehouse
 from assets.tables import staged_key, table_metadata, table_spec
@@ -58,23 +60,17 @@ def raw_open_data(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     population and households. What each file is, and whether it can be used, is told by the step that computes from
     it."""
     files = open_data_files(warehouse.open_data_folder)
-    lines = [f"| {path.name} | {path.stat().st_size} | {sha256(path.read_bytes())} |" for path in files]
+    rows = [(path.name, path.stat().st_size, sha256(path.read_bytes())) for path in files]
     return dg.MaterializeResult(
         metadata={
             "files": len(files),
             "folder": dg.MetadataValue.path(str(warehouse.open_data_folder.resolve())),
-            "content": dg.MetadataValue.md("\n".join(["| file | bytes | SHA-256 |", "|---|---|---|", *lines])),
+            "content": markdown_table(("file", "bytes", "SHA-256"), rows),
         }
     )
 
 
-class OpenDataConfig(dg.Config):
-    """``withheld``: fields of an issue for each table that the checks of an earlier run refused; it is left empty."""
-
-    withheld: list[dict[str, Any]] = []  # noqa: RUF012 - a Dagster config class copies its defaults
-
-
-class ComputationConfig(OpenDataConfig):
+class ComputationConfig(dg.Config):
     """``rules``: the inspection round whose annex A says which forces count in open data of a period that is no round's
     own; empty: every force counts there."""
 
@@ -93,16 +89,14 @@ def _spec(name: str) -> dg.AssetSpec:
 
 
 @dg.multi_asset(name="open_data_tables", specs=[_spec(name) for name in FROM_OPEN_DATA])
-def open_data_tables(
-    context: dg.AssetExecutionContext, config: OpenDataConfig, warehouse: Warehouse
-) -> Iterator[dg.MaterializeResult[None]]:
+def open_data_tables(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Outcomes and crime rates of every force, from open data; a file that cannot be used is an issue and stops no
     other."""
     data = read_open_data(warehouse.open_data_folder)
     outcomes, found = force_outcome_rows(data)
     rates, more = force_crime_rate_rows(data, warehouse.read_rows("crime_rates"), warehouse.read_rows("statistics"))
     rows = {"force_outcomes": outcomes, "force_crime_rates": rates}
-    yield from _staged(context, config, warehouse, "open_data_tables", rows, [*data.issues, *found, *more])
+    yield from _staged(context, warehouse, "open_data_tables", rows, [*data.issues, *found, *more])
 
 
 @dg.multi_asset(name="computed_tables", specs=[_spec(name) for name in COMPUTED_TABLES if name not in FROM_OPEN_DATA])
@@ -115,27 +109,24 @@ def computed_tables(
     ranks, found = quartile_rank_rows(tables, config.rules or None)
     comparators, more = comparator_rows(tables, config.rules or None)
     rows = {"quartile_ranks": ranks, "comparators": comparators, "grade_history": grade_history_rows(tables)}
-    yield from _staged(context, config, warehouse, "computed_tables", rows, list(dict.fromkeys([*found, *more])))
+    yield from _staged(context, warehouse, "computed_tables", rows, list(dict.fromkeys([*found, *more])))
 
 
 def _staged(
     context: dg.AssetExecutionContext,
-    config: OpenDataConfig,
     warehouse: Warehouse,
     step: str,
-    rows: dict[str, list[dict[str, Any]]],
+    rows: Mapping[str, list[dict[str, Any]]],
     issues: Sequence[Issue],
 ) -> Iterator[dg.MaterializeResult[None]]:
-    withheld = [Issue(**issue) for issue in config.withheld if issue["table_name"] in rows]
-    said = [replace(one, message=f"{one.message}; all rows of {one.table_name} are withheld") for one in withheld]
+    staged, refused = stage_computed(warehouse, {name: TABLES[name].to_arrow(found) for name, found in rows.items()})
+    said = [replace(one, message=f"{one.message}; all rows of {one.table_name} are withheld") for one in refused]
     warehouse.write_issues(step, [*issues, *said])
     for issue in [*issues, *said]:
         if issue.severity != "note":
             context.log.warning(issue.message)
-    refused = {issue.table_name for issue in withheld}
-    for name, found in rows.items():
-        staged = warehouse.write_table(name, [] if name in refused else found)
-        yield dg.MaterializeResult(asset_key=staged_key(name), metadata=table_metadata(staged))
+    for name in rows:
+        yield dg.MaterializeResult(asset_key=staged_key(name), metadata=table_metadata(staged[name]))
 
 
 COMPUTED_ASSETS = [raw_open_data, open_data_tables, computed_tables]

@@ -9,22 +9,24 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import dagster as dg
-import pyarrow.parquet as pq
-from pyarrow import BufferReader
 
-from assets.reports import OWNERS, RAW_REPORTS
-from assets.storage import Staged, Warehouse
+from assets.audit import stage_audited
+from assets.faults import tried_again
+from assets.markdown import markdown_rows
+from assets.progress import watched
+from assets.reports import INSPECTION_REPORT, OWNERS, RAW_REPORTS, nothing_read, read_files
+from assets.storage import CHECKED_BEFORE_ISSUES, Entry, Staged, Warehouse
+from expectations.one_report import OtherCodeError
 from expectations.reconcile.misprints import known_misprints, mark
-from pipelines.batch import TABLES_OF_A_REPORT, extract_registered
-from pipelines.issues import Issue, issue_rows
+from pipelines.batch import issues_of, said_withheld, settled
+from pipelines.extracted import TABLES_OF_A_REPORT
+from pipelines.issues import issue_rows
+from pipelines.mapper import MapperError
+from pipelines.publish import parquet_table
 from pipelines.reference import dimension_rows
-from pipelines.schema import COMPUTED_TABLES, DIMENSIONS, TABLES, Table
+from pipelines.schema import DIMENSIONS, TABLES, Table
 
 PREVIEW_ROWS = 5
-# Tables whose checks have a say in the quality issues: all the others.
-CHECKED_BEFORE_ISSUES = (*TABLES_OF_A_REPORT, *COMPUTED_TABLES, *DIMENSIONS)
-# In the order of the schema. A table that is defined there but made nowhere is left out (and a test says so).
-STAGED_TABLES = tuple(name for name in TABLES if name in {*CHECKED_BEFORE_ISSUES, "quality_issues"})
 
 
 def staged_key(table: str) -> dg.AssetKey:
@@ -63,57 +65,58 @@ def column_schema(table: Table) -> dg.TableSchema:
 
 def table_metadata(staged: Staged) -> dict[str, Any]:
     """What Dagster shows of a table that was written: rows, columns, bytes, SHA-256 and a preview."""
-    content = pq.read_table(BufferReader(staged.content))
+    content = parquet_table(staged.content)
     return {
         "dagster/row_count": content.num_rows,
         "columns": content.num_columns,
         "bytes": len(staged.content),
         "sha256": staged.sha256,
-        "preview": dg.MetadataValue.md(preview(content.slice(0, PREVIEW_ROWS).to_pylist())),
+        "preview": markdown_rows(content.slice(0, PREVIEW_ROWS).to_pylist()),
     }
-
-
-def preview(rows: list[dict[str, Any]]) -> str:
-    """Rows as a Markdown table."""
-    if not rows:
-        return "no rows"
-    cells = [
-        ["" if cell is None else " ".join(str(cell).split()).replace("|", "\\|") for cell in row.values()]
-        for row in rows
-    ]
-    lines = [" | ".join(rows[0]), " | ".join("---" for _ in rows[0]), *(" | ".join(line) for line in cells)]
-    return "\n".join(f"| {line} |" for line in lines)
-
-
-class ExtractionConfig(dg.Config):
-    """What to leave out: the fields of an issue for each row that the checks of an earlier run refused."""
-
-    withheld: list[dict[str, Any]] = []  # noqa: RUF012 - a Dagster config class copies its defaults
 
 
 @dg.multi_asset(
     name="extracted_tables",
     specs=[
-        table_spec(TABLES[name], staged_key(name), TABLES[name].group, [RAW_REPORTS], "parquet")
+        table_spec(TABLES[name], staged_key(name), TABLES[name].group, [RAW_REPORTS, INSPECTION_REPORT], "parquet")
         for name in TABLES_OF_A_REPORT
     ],
 )
-def extracted_tables(
-    context: dg.AssetExecutionContext, config: ExtractionConfig, warehouse: Warehouse
-) -> Iterator[dg.MaterializeResult[None]]:
-    """Every table taken from the reports, in one step; a report that fails is an issue and stops no other."""
-    withheld = [Issue(**issue) for issue in config.withheld]
-    batch = extract_registered(warehouse.read_register(), warehouse.reports_folder, withheld)
-    issues = mark(batch.issues, known_misprints(None), [row["report_id"] for row in batch.rows["reports"]])
-    warehouse.write_issues("extracted_tables", issues)
-    for issue in issues:
+def extracted_tables(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """Every table taken from the reports, in one step; a report that fails is an issue and stops no other.
+
+    A file that is no report is refused. Rows that a blocking check refuses are withheld, with those of the same report
+    in the same table, and the rest is checked again: one report's fault keeps no other out of the release.
+    """
+    try:
+        with tried_again(context):
+            read = read_files(warehouse, warehouse.read_files(), watched())
+    except (MapperError, OtherCodeError) as error:
+        raise dg.Failure(f"nothing is published: {error}", allow_retries=False) from error
+    reports, refused = settled(read.files)
+    refusals = [*read.issues, *refused]
+    warehouse.write_counts(len(read.files) - read.reused, read.reused)
+    warehouse.write_register(
+        Entry(one.report_id, one.file.name, one.file.sha256, str(one.record.extraction)) for one in reports
+    )
+    warehouse.write_issues("refused_files", refusals)
+    if not reports:
+        raise nothing_read(warehouse, f"all {len(refusals)} files were refused")
+    if all(one.record.extraction == "failed" for one in reports):
+        raise dg.Failure("nothing is published: every report failed to extract", allow_retries=False)
+    staged, withheld = stage_audited(warehouse, reports)
+    found = [issue for one in reports for issue in issues_of(one)]
+    said = [*mark(found, known_misprints(None), [one.report_id for one in reports]), *said_withheld(withheld, reports)]
+    warehouse.write_issues("extracted_tables", said)
+    # What is not in the folder any more, or was extracted by other code, is not needed again.
+    warehouse.records.prune(one.file.sha256 for one in read.files)
+    for issue in [*refusals, *said]:
         if issue.severity != "note":
             context.log.warning(issue.message)
-    if batch.rows["reports"] and all(row["extraction"] == "failed" for row in batch.rows["reports"]):
-        raise dg.Failure("nothing is published: every report failed to extract", allow_retries=False)
     for name in TABLES_OF_A_REPORT:
-        staged = warehouse.write_table(name, batch.rows[name])
-        yield dg.MaterializeResult(asset_key=staged_key(name), metadata=table_metadata(staged))
+        more = {"extracted_anew": len(read.files) - read.reused, "not_extracted_again": read.reused}
+        metadata = {**table_metadata(staged[name]), **(more if name == "reports" else {})}
+        yield dg.MaterializeResult(asset_key=staged_key(name), metadata=metadata)
 
 
 def dimension_asset(name: str) -> dg.AssetsDefinition:
@@ -124,7 +127,7 @@ def dimension_asset(name: str) -> dg.AssetsDefinition:
         specs=[table_spec(TABLES[name], staged_key(name), TABLES[name].group, [], "csv")],
     )
     def dimension(warehouse: Warehouse) -> dg.MaterializeResult[None]:
-        return dg.MaterializeResult(metadata=table_metadata(warehouse.write_table(name, dimension_rows(name))))
+        return dg.MaterializeResult(metadata=table_metadata(warehouse.write_rows(name, dimension_rows(name))))
 
     return dimension
 
@@ -148,7 +151,7 @@ def quality_issues(warehouse: Warehouse) -> dg.MaterializeResult[None]:
         *warehouse.read_issues(),
         *(issue for verdict in verdicts if verdict for issue in verdict.issues),
     ]
-    staged = warehouse.write_table("quality_issues", issue_rows(issues))
+    staged = warehouse.write_rows("quality_issues", issue_rows(issues))
     counts = {
         f"{severity}s": sum(issue.severity == severity for issue in issues) for severity in ("error", "warning", "note")
     }

@@ -1,72 +1,58 @@
-"""Many reports at once: each is read and extracted alone, and one that fails leaves the others as they are.
+"""Many reports at once: what each file gave, put together; a file that fails leaves the others as they are.
 
-Belongs here: the loop over reports, what becomes of a report that fails, and rows that are withheld from a
-release. Does not belong here: what one report says (``extraction``) and where results are stored.
+Belongs here: what becomes of a report that fails, files that hold the same report, the tables of all reports together,
+and rows that are withheld from a release. Does not belong here: what one report says (``extraction``), keeping what a
+file gave (``extracted``) and where tables are stored.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipelines import extraction
+from pipelines.extracted import TABLES_OF_A_REPORT, Extracted, named, named_table
 from pipelines.extraction import Rows
-from pipelines.issues import Issue, SourceError
-from pipelines.observations import observation_rows
-from pipelines.reports import Report, read_report
-from pipelines.schema import REPORT_TABLES, TABLES
+from pipelines.issues import Issue
+from pipelines.reports import Report, SourceFile, refusal
+from pipelines.schema import TABLES
 
-# Every table with rows of a report; a report that fails keeps its row in the first.
-TABLES_OF_A_REPORT: tuple[str, ...] = ("reports", *REPORT_TABLES)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the register: which file is which report, and what its bytes were when it was read."""
-
-    report_id: str
-    source_file: str
-    sha256: str
+# Files that hold the same report and that the refusal of one of them names.
+COPIES_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Batch:
-    """What reports gave: rows by table name (every name of TABLES_OF_A_REPORT), and the issues found."""
+class ReportRows:
+    """What one report gave: rows and Arrow tables by name (every name of TABLES_OF_A_REPORT), and the issues found."""
 
     rows: Mapping[str, Rows]
+    tables: Mapping[str, pa.Table]
     issues: tuple[Issue, ...]
 
 
-def register(reports: Iterable[Report]) -> list[Entry]:
-    """The register of these reports, in their order."""
-    return [Entry(report.report_id, report.source_file, report.sha256) for report in reports]
+@dataclass(frozen=True)
+class FileRead:
+    """A file of the reports folder and what its bytes gave."""
+
+    file: SourceFile
+    record: Extracted
+
+    @property
+    def report_id(self) -> str:
+        """The report that the file holds. Raises ValueError for a file that was refused."""
+        if self.record.report_id is None:
+            raise ValueError(f"{self.file.name} is no report")
+        return self.record.report_id
 
 
-def extract_registered(entries: Iterable[Entry], folder: Path, withheld: Sequence[Issue] = ()) -> Batch:
-    """Rows and issues of every registered report; never raises for what stands in a report.
-
-    One report is in memory at a time. ``withheld`` names, by table_name and report_id, rows that an earlier
-    check refused: they are left out, and the issues are passed on. A report refused in ``reports`` is left
-    out whole.
-    """
-    rows: dict[str, Rows] = {name: [] for name in TABLES_OF_A_REPORT}
-    issues: list[Issue] = []
-    for entry in entries:
-        one = _extract_entry(entry, folder)
-        one = withhold(one, entry.report_id, withheld)
-        issues += one.issues
-        for name in TABLES_OF_A_REPORT:
-            rows[name] += one.rows[name]
-    return Batch(rows, tuple(issues))
-
-
-def extract_checked(report: Report) -> Batch:
-    """Rows of one report, checked against the schema; a failure of any kind is an issue, not an exception."""
+def extract_checked(report: Report) -> ReportRows:
+    """Tables of one report, checked against the schema; a failure of any kind is an issue, not an exception."""
     try:
         found = extraction.extract_report(report)
         rows = {name: list(found.rows.get(name, ())) for name in TABLES_OF_A_REPORT}
         _assert_own(report, rows, found.rows.keys() - set(TABLES_OF_A_REPORT))
-        for name in TABLES_OF_A_REPORT:
-            TABLES[name].to_arrow(rows[name])
+        return ReportRows(rows, _tables(rows), found.issues)
     except Exception as error:  # whatever one report sets off must not stop the others
         reason = f"{type(error).__name__}: {' '.join(str(error).split())[:500]}"
         issue = Issue(
@@ -78,51 +64,99 @@ def extract_checked(report: Report) -> Batch:
             source_file=report.source_file,
             found=reason,
         )
-        return Batch({**_no_rows(), "reports": [report.row("failed")]}, (issue,))
-    return Batch(rows, found.issues)
+        rows = {**{name: [] for name in TABLES_OF_A_REPORT}, "reports": [report.row("failed")]}
+        return ReportRows(rows, _tables(rows), (issue,))
 
 
-def withhold(one: Batch, report_id: str, withheld: Sequence[Issue]) -> Batch:
-    """One report's batch without the rows that an earlier check refused, and with issues that say so."""
-    mine = [issue for issue in withheld if issue.report_id == report_id]
-    tables = {issue.table_name for issue in mine}
-    # Rows that point to a report which is not in the release would hang in the air.
-    left_out = set(TABLES_OF_A_REPORT) if "reports" in tables else tables
-    counts = {name: len(one.rows[name]) for name in TABLES_OF_A_REPORT}
-    said = tuple(
+def settled(files: Iterable[FileRead]) -> tuple[list[FileRead], list[Issue]]:
+    """The files whose reports are in the release, in report_id order, and an issue for each that is refused.
+
+    Two files of one report: with the same lines the first by name is read and the other refused; with different
+    lines both are refused, since nothing says which is right.
+    """
+    in_order = sorted(files, key=lambda one: one.file.name)
+    issues = [issue for one in in_order if one.record.report_id is None for issue in issues_of(one)]
+    of_report: dict[str, list[FileRead]] = {}
+    for one in in_order:
+        if one.record.report_id is not None:
+            of_report.setdefault(one.report_id, []).append(one)
+    kept = []
+    for report_id, same in sorted(of_report.items()):
+        agree = len({one.record.lines_sha256 for one in same}) == 1
+        kept += same[:1] if agree else []
+        for one in same[1:] if agree else same:
+            # Named are some of them: of very many copies each would name all others.
+            others = [other.file.name for other in same[: COPIES_NAMED + 1] if other is not one][:COPIES_NAMED]
+            more = len(same) - 1 - len(others)
+            named_copies = ", ".join(others) + (f" and {more} more" if more else "")
+            reason = f"the same report ({report_id}) as {named_copies}" + (
+                "" if agree else ", with different text: neither is read"
+            )
+            issues.append(refusal(one.file.name, reason, "report-unique", found=report_id).issue)
+    return kept, issues
+
+
+def issues_of(one: FileRead) -> tuple[Issue, ...]:
+    """What extraction found in the file, under the name that the file has now."""
+    return named(one.record.issues, one.file.name)
+
+
+class CombinedTables(Mapping[str, pa.Table]):
+    """The tables of all these reports together, in key order, without withheld rows; each is made when it is asked for,
+    so that one is in memory at a time.
+
+    ``withheld`` names, by table_name and report_id, rows that a check refused. A report refused in ``reports`` is left
+    out whole: rows that point to a report which is not in the release would hang in the air.
+    """
+
+    def __init__(self, reports: Sequence[FileRead], withheld: Iterable[Issue] = ()) -> None:
+        self._reports = sorted(reports, key=lambda one: one.report_id)
+        self._left_out: dict[str, set[str]] = {}
+        for issue in withheld:
+            left_out = self._left_out.setdefault(str(issue.report_id), set())
+            left_out |= set(TABLES_OF_A_REPORT) if issue.table_name == "reports" else {str(issue.table_name)}
+
+    def __getitem__(self, name: str) -> pa.Table:
+        """The rows of every report. Keys begin with report_id, so tables in key order, one behind another, stay so."""
+        parts = [self.of_report(one, name) for one in self._reports if name in one.record.tables]
+        return pa.concat_tables([TABLES[name].arrow_schema().empty_table(), *parts]).combine_chunks()
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the tables."""
+        return iter(TABLES_OF_A_REPORT)
+
+    def __len__(self) -> int:
+        """How many tables there are."""
+        return len(TABLES_OF_A_REPORT)
+
+    def of_report(self, one: FileRead, name: str) -> pa.Table:
+        """The rows of one report."""
+        left_out = self._left_out.get(one.report_id, set())
+        table = one.record.table(name)
+        if name in left_out:
+            return table.slice(0, 0)
+        if name == "reports":
+            return named_table(table, one.file.name)
+        if name == "observations" and left_out:  # the union of the fact tables holds no rows that they do not
+            return table.filter(pc.invert(pc.is_in(table["table_name"], pa.array(sorted(left_out)))))
+        return table
+
+
+def said_withheld(withheld: Iterable[Issue], reports: Iterable[FileRead]) -> list[Issue]:
+    """The issues for which rows are withheld, each with how many."""
+    counts = {one.report_id: one.record.counts for one in reports}
+    return [
         replace(
             issue,
-            message=f"{issue.message}; all {counts[str(issue.table_name)]} rows of {report_id} are withheld",
+            message=f"{issue.message}; all {counts[str(issue.report_id)][str(issue.table_name)]} rows of "
+            f"{issue.report_id} are withheld",
         )
-        for issue in mine
-    )
-    kept = {name: [] if name in left_out else one.rows[name] for name in TABLES_OF_A_REPORT}
-    if left_out:  # the union of the fact tables holds no rows that they do not
-        kept["observations"] = [] if "observations" in left_out else observation_rows(kept)
-    return Batch(kept, (*one.issues, *said))
+        for issue in withheld
+    ]
 
 
-def _extract_entry(entry: Entry, folder: Path) -> Batch:
-    try:
-        report = read_report(folder / entry.source_file, folder)
-    except SourceError as error:
-        return Batch(_no_rows(), (error.issue,))
-    if report.sha256 != entry.sha256:
-        issue = Issue(
-            "file-unchanged",
-            "error",
-            f"{entry.source_file}: the file changed during the run; run again",
-            table_name="reports",
-            source_file=entry.source_file,
-            expected=entry.sha256,
-            found=report.sha256,
-        )
-        return Batch(_no_rows(), (issue,))
-    return extract_checked(report)
-
-
-def _no_rows() -> dict[str, Rows]:
-    return {name: [] for name in TABLES_OF_A_REPORT}
+def _tables(rows: Mapping[str, Rows]) -> dict[str, pa.Table]:
+    return {name: TABLES[name].to_arrow(rows[name]) for name in TABLES_OF_A_REPORT}
 
 
 def _assert_own(report: Report, rows: Mapping[str, Rows], unknown: Iterable[str]) -> None:

@@ -19,10 +19,12 @@ class Family:
 
     ``signature`` proves the family and may name the groups year, cycle, pillar, inspectorate; ``force`` names the group
     force; ``published`` names month and year. ``programme_id`` and ``report_id`` are templates over those groups
-    and the force's slug. ``on_title_page``: the signature counts only there.
+    and the force's slug. ``on_title_page``: the signature counts only there. ``words`` stand in every text that has the
+    signature: they are asked for first, since a whole text is searched for a pattern much more slowly.
     """
 
     name: str
+    words: str
     signature: re.Pattern[str]
     force: re.Pattern[str]
     programme_id: str
@@ -44,6 +46,7 @@ FAMILIES: tuple[Family, ...] = (
     # PEEL reports on one pillar as taken out of their PDF (2016, 2017): the introduction names all three.
     Family(
         name="peel-pillar-report",
+        words="inspection assessed all of these areas during 20",
         signature=re.compile(
             rf"(?P<inspectorate>HMIC(?:FRS)?)[’'`]?s (?P<pillar>{PILLAR}) inspection assessed all of these areas"
             r" during (?P<year>20\d\d)"
@@ -56,6 +59,7 @@ FAMILIES: tuple[Family, ...] = (
     # Trap: the title is the first thing in the text; the same words later on only refer to another report.
     Family(
         name="peel-pillar-web-page",
+        words=" PEEL 20",
         signature=re.compile(
             rf"^{MARKS}[^\n]{{3,60}} PEEL (?P<year>20\d\d){MARKS}\n{MARKS}(?P<pillar>(?i:{PILLAR})){MARKS}\n"
         ),
@@ -67,22 +71,24 @@ FAMILIES: tuple[Family, ...] = (
     # of their own or as "PEEL 2021/22 – An inspection of ...". Marks of Markdown may stand around them.
     Family(
         name="peel-integrated-report",
+        words="PEEL 20",
         signature=re.compile(
-            r"(?:^|\n)[\s#*]*PEEL (?P<cycle>20\d\d\s?[/–-]\s?(?:20)?\d\d)[\s*]*(?:\n|$|[:–-]\s?An inspection of )"
+            rf"(?:^|\n){MARKS}PEEL (?P<cycle>20\d\d\s?[/–-]\s?(?:20)?\d\d){MARKS}(?:\n|$|[:–-]\s?An inspection of )"
         ),
         force=re.compile(
-            rf"(?:(?:^|\n)[\s#*]*|PEEL [\d/– -]{{7,12}}[:–-]\s?)An inspection of (?:the )?{FORCE_NAME}[\s*]*(?:\n|$)"
+            rf"(?:(?:^|\n){MARKS}|PEEL [\d/– -]{{7,12}}[:–-]\s?)An inspection of (?:the )?{FORCE_NAME}{MARKS}(?:\n|$)"
         ),
         on_title_page=True,
         programme_id="peel-{cycle}",
         report_id="{force_id}-{cycle}",
-        published=re.compile(rf"(?:^|\n)\s*(?P<month>{MONTHS}) (?P<year>\d{{4}}) \| ©"),
+        published=re.compile(rf"(?:^|\n)\s?(?P<month>{MONTHS}) (?P<year>\d{{4}}) \| ©"),
     ),
     # HMIC inspections against specific grading criteria (2007): only a stray page header names force and month.
     Family(
         name="specific-grading-criteria-report",
+        words="assessment period ",
         signature=re.compile(rf"assessment period (?:{MONTHS}) 20\d\d to (?:{MONTHS}) (?P<year>20\d\d)"),
-        force=re.compile(rf"(?:^|\n)\s*{FORCE_NAME} [–-] HMIC Inspection Report"),
+        force=re.compile(rf"(?:^|\n)\s?{FORCE_NAME} [–-] HMIC Inspection Report"),
         programme_id="sgc-{year}",
         report_id="{force_id}-{year}-inspection",
         published=re.compile(rf"HMIC Inspection Report\s+(?P<month>{MONTHS}) (?P<year>\d{{4}})"),

@@ -19,6 +19,10 @@ from pipelines.issues import Issue, SourceError
 from pipelines.periods import twelve_month_periods
 from pipelines.programmes import FAMILIES, Family
 from pipelines.reference import load
+from pipelines.stores import Item, LocalStore, Store
+
+# Files of the reports folder that are read; capitals count for small letters.
+SUFFIX = ".txt"
 
 # The largest real report is 175 kB; a file above this is no report and must not fill the memory.
 MAXIMUM_BYTES = 32 * 1024 * 1024
@@ -27,6 +31,10 @@ MAXIMUM_BYTES = 32 * 1024 * 1024
 # of a soft hyphen, so a few are no sign of a binary file; a NUL, or many, are.
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 MOST_CONTROL_CHARACTERS = 0.005
+
+# Kinds of characters that a file's name must not have: control and format characters (among them those that turn the
+# direction of writing), bytes that are no UTF-8, and ends of lines and paragraphs.
+UNFIT_FOR_A_NAME = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 # Lines of a text within which its title page stands.
 TITLE_PAGE = 120
@@ -94,22 +102,88 @@ def refusal(
     )
 
 
-def find_report_files(folder: Path) -> list[Path]:
-    """Every .txt file below the folder, in name order."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == ".txt" and path.is_file())
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of the reports folder: its name below it, and the SHA-256 of its bytes when it was looked at."""
+
+    name: str
+    sha256: str
+
+
+def is_report_file(name: str) -> bool:
+    """Whether a file of the reports folder is one that is read, by its name; also a folder that is not entered, since
+    nobody knows what lies in it."""
+    return name.lower().endswith((SUFFIX, "/"))
+
+
+def shown_name(name: str) -> str:
+    """The name of a file with nothing in it that ends a line, steers a terminal or is no text."""
+    return "".join(c if _fits_a_name(c) else c.encode("unicode_escape").decode() for c in name)
+
+
+def _fits_a_name(character: str) -> bool:
+    return unicodedata.category(character) not in UNFIT_FOR_A_NAME
+
+
+def source_files(reports: Store) -> tuple[list[SourceFile], list[Issue]]:
+    """Every .txt file of the reports folder, in name order, and a refusal for each that cannot be read at all."""
+    files: list[SourceFile] = []
+    issues: list[Issue] = []
+    for item in reports.list():
+        if not is_report_file(item.name):
+            continue
+        try:
+            files.append(SourceFile(item.name, hashlib.sha256(read_item(item, reports)).hexdigest()))
+        except SourceError as error:
+            issues.append(error.issue)
+    return files, issues
+
+
+def read_item(item: Item, reports: Store) -> bytes:
+    """The bytes of one file of the reports folder. Raises SourceError where it must not or cannot be read."""
+    shown = shown_name(item.name)
+    if shown != item.name:
+        reason = "its name holds characters that are not shown, end a line or are no UTF-8: rename it"
+        raise refusal(shown, reason, "file-name")
+    if item.outside:
+        raise refusal(item.name, "a link that leads out of the reports folder: it is not followed", "file-inside")
+    if item.fault:
+        raise refusal(item.name, f"cannot be read ({item.fault})", "file-readable")
+    if item.size > MAXIMUM_BYTES:
+        reason = f"{item.size} bytes: larger than any report ({MAXIMUM_BYTES} bytes)"
+        raise refusal(item.name, reason, "file-readable")
+    try:
+        return reports.read(item.name)
+    except OSError as error:
+        raise unreadable(item.name, error) from error
+
+
+def unreadable(source_file: str, error: OSError) -> SourceError:
+    """The refusal of a file that the system does not give."""
+    return refusal(source_file, f"cannot be read ({error.strerror or error})", "file-readable")
+
+
+def changed(file: SourceFile, sha256: str) -> Issue:
+    """The refusal of a file that was written to while the run went on: nobody knows whether it is whole."""
+    return Issue(
+        "file-unchanged",
+        "error",
+        f"{file.name}: the file changed during the run; run again",
+        table_name="reports",
+        source_file=file.name,
+        expected=file.sha256,
+        found=sha256,
+    )
 
 
 def read_report(path: Path, folder: Path) -> Report:
-    """Read one file. Raises SourceError, naming file and reason, for whatever is no inspection report in UTF-8."""
-    source_file = path.relative_to(folder).as_posix()
+    """Read one file on disk. Raises SourceError, naming file and reason, for whatever is no inspection report."""
+    name = path.relative_to(folder).as_posix()
     try:
         size = path.stat().st_size
-        if size > MAXIMUM_BYTES:
-            raise refusal(source_file, f"{size} bytes: larger than any report ({MAXIMUM_BYTES} bytes)", "file-readable")
-        content = path.read_bytes()
     except OSError as error:
-        raise refusal(source_file, f"cannot be read ({error.strerror})", "file-readable") from error
-    return report_from_bytes(content, source_file)
+        raise unreadable(name, error) from error
+    return report_from_bytes(read_item(Item(name, size, ""), LocalStore(folder)), name)
 
 
 def report_from_bytes(content: bytes, source_file: str) -> Report:
@@ -137,33 +211,6 @@ def report_from_bytes(content: bytes, source_file: str) -> Report:
         sha256=hashlib.sha256(content).hexdigest(),
         lines=lines,
     )
-
-
-def read_reports(folder: Path) -> tuple[list[Report], list[Issue]]:
-    """Every report below the folder, in report_id order, and an issue for each file that is refused.
-
-    Two files of one report: with the same lines the first by name is read and the other refused; with different
-    lines both are refused, since nothing says which is right.
-    """
-    reports: list[Report] = []
-    issues: list[Issue] = []
-    for path in find_report_files(folder):
-        try:
-            reports.append(read_report(path, folder))
-        except SourceError as error:
-            issues.append(error.issue)
-    kept = []
-    for report_id in sorted({report.report_id for report in reports}):
-        same = [report for report in reports if report.report_id == report_id]
-        agree = len({report.lines for report in same}) == 1
-        kept += same[:1] if agree else []
-        for report in same[1:] if agree else same:
-            others = ", ".join(other.source_file for other in same if other is not report)
-            reason = f"the same report ({report_id}) as {others}" + (
-                "" if agree else ", with different text: neither is read"
-            )
-            issues.append(refusal(report.source_file, reason, "report-unique", found=report_id).issue)
-    return kept, issues
 
 
 def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
@@ -194,17 +241,17 @@ def _refuse_lost_lines(lines: tuple[str, ...], source_file: str) -> None:
     """Raise SourceError where the lines are no longer those of a page: each stands twice, each is one word, or one
     holds most of the text. Headings, tables and sentences cannot be told apart there, nor whose the numbers are."""
     printed = [line for line in lines if line.strip()]
-    words = sum(len(line.split()) for line in printed)
+    words = len("\n".join(printed).split())
     if words < 1000:  # too little to tell
         return
     # The reports have four words a line and more, also with one cell of a table on each; the longest line of a web page
     # holds a twelfth of its text.
     if words < 1.5 * len(printed):
         raise refusal(source_file, f"{words} words stand on {len(printed)} lines: the lines are lost", "report-lines")
-    number, longest = max(enumerate(lines, 1), key=lambda each: len(each[1]))
+    longest = max(lines, key=len)
     if len(longest) > sum(map(len, printed)) / 2:
         reason = f"{len(longest)} characters stand on one line: the lines are lost"
-        raise refusal(source_file, reason, "report-lines", line=number)
+        raise refusal(source_file, reason, "report-lines", line=lines.index(longest) + 1)
     doubled = sum(here == above for above, here in pairwise(printed))
     # Half of the lines then repeat the line above; in the reports it is one in a hundred.
     if doubled > 0.4 * len(printed):
@@ -239,6 +286,8 @@ def _by_line(lines: tuple[str, ...]) -> str:
 
 def _recognise(words: _Words, source_file: str) -> tuple[Family, dict[str, str]]:
     for family in FAMILIES:
+        if family.words not in words.running:
+            continue
         # A title page is told by its line ends, a sentence must be found across them.
         titled = family.signature.search(words.title_page)
         match = titled if family.on_title_page else titled or family.signature.search(words.running)
@@ -275,6 +324,8 @@ def _refuse_second_report(family: Family, force: dict[str, str], words: _Words, 
     """Raise SourceError where the text also says that it is a report of another family or on another force: what stands
     in it cannot be given to either. A title of a web page counts only where the text begins: others are links."""
     for other in FAMILIES:
+        if other.words not in words.running:
+            continue
         signature = other.signature.search
         if other is not family and not (signature(words.by_line) or signature(words.running)):
             continue

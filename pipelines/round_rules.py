@@ -165,19 +165,40 @@ class Annexes:
         voters = self._voters(programme_id, measure)
         if not voters:
             return None
-        lost = {
-            (row["report_id"], row["figure"])
-            for row in self.tables.get("figures", ())
-            if row["data_status"] == "not_in_text"
-        }
-        left_out, issues = _votes(voters, COUNTS, lost, programme_id, measure)
-        not_shown, _ = _votes(voters, SHOWN, lost, programme_id, measure)
+        left_out, issues = _votes(voters, COUNTS, self._lost, programme_id, measure)
+        not_shown, _ = _votes(voters, SHOWN, self._lost, programme_id, measure)
         means = sum(any(_is_mean(rule) for rule in voter.rules) for voter in voters)
         is_mean = bool(means) and 2 * means >= len(voters)
         return MeasureRules(programme_id, measure, left_out, not_shown, is_mean, tuple(issues))
 
+    @cached_property
+    def _lost(self) -> set[tuple[str, int]]:
+        """Report and number of every figure that the text does not hold."""
+        figures = self.tables.get("figures", ())
+        return {(row["report_id"], row["figure"]) for row in figures if row["data_status"] == "not_in_text"}
+
+    @cached_property
+    def _captioned(self) -> Mapping[str, Mapping[str, int]]:
+        """The number of the figure whose own caption shows a measure, by measure and report: looked for once, since
+        each round asks for each measure."""
+        found: dict[str, dict[str, int]] = {measure: {} for measure in _captions()}
+        for row in self.tables.get("figures", ()):
+            for measure, caption in _captions().items():
+                if caption.match(row["caption"]):
+                    of_report = found[measure].get(row["report_id"], row["figure"])
+                    found[measure][row["report_id"]] = min(row["figure"], of_report)
+        return found
+
+    @cached_property
+    def _of_round(self) -> Mapping[str, list[Row]]:
+        """The reports of each round, by report_id."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self.reports:
+            found[row["programme_id"]].append(row)
+        return found
+
     def _voters(self, programme_id: str, measure: str) -> list[_Voter]:
-        reports = [row for row in self.reports if row["programme_id"] == programme_id]
+        reports = self._of_round.get(programme_id, [])
         figures = self._figures_of(reports, measure)
         voters = []
         for report_id in (row["report_id"] for row in reports if not figures or row["report_id"] in figures):
@@ -193,13 +214,7 @@ class Annexes:
     def _figures_of(self, reports: Sequence[Row], measure: str) -> dict[str, int]:
         """The number of the figure that shows a measure, by report: by its caption, or as most reports of the pillar
         number it where a report's own caption is lost."""
-        caption = _captions().get(measure)
-        if caption is None:
-            return {}
-        own: dict[str, int] = {}
-        for row in self.tables.get("figures", ()):
-            if caption.match(row["caption"]):
-                own[row["report_id"]] = min(row["figure"], own.get(row["report_id"], row["figure"]))
+        own = self._captioned.get(measure, {})
         usual: dict[str | None, Counter[int]] = defaultdict(Counter)
         for report in reports:
             if report["report_id"] in own:

@@ -8,9 +8,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from expectations.one_report import extract_bytes
+from pipelines.batch import FileRead
 from pipelines.extraction import Extraction, Rows
 from pipelines.issues import Issue
-from pipelines.reports import Report
+from pipelines.observations import observation_rows
+from pipelines.reports import Report, source_files
+from pipelines.stores import LocalStore
 
 
 def report_text(force: str) -> str:
@@ -64,14 +68,28 @@ def outcome_row(
 Made = Callable[[Report], Rows]
 
 
-def use_extractor(monkeypatch: pytest.MonkeyPatch, made: Made, issues: tuple[Issue, ...] = ()) -> None:
-    """Extract made-up rows instead of what the texts hold."""
+def use_extractor(
+    monkeypatch: pytest.MonkeyPatch, made: Made, issues: tuple[Issue, ...] = (), observed: bool = False
+) -> None:
+    """Extract made-up rows instead of what the texts hold; ``observed``: the union of the numbers as well."""
 
     def extract(report: Report) -> Extraction:
         rows = {"reports": [report.row("extracted")], "outcome_proportions": made(report)}
+        if observed:
+            rows["observations"] = observation_rows(rows)
         return Extraction(report.report_id, rows, issues)
 
+    # What another extractor gave must not be taken for what this one gives.
+    extract.__qualname__ = f"{made.__qualname__} {id(made)} {id(issues)}"
     monkeypatch.setattr("pipelines.extraction.extract_report", extract)
+
+
+def files_read(folder: Path) -> list[FileRead]:
+    """What every file of the folder gives, each extracted anew in this process."""
+    store = LocalStore(folder)
+    files, issues = source_files(store)
+    assert issues == []
+    return [FileRead(file, extract_bytes(store.read(file.name))) for file in files]
 
 
 def published_rows(warehouse: Path, table: str) -> list[dict[str, Any]]:

@@ -8,12 +8,12 @@ import pytest
 from stubs import outcome_row, published_rows, use_extractor, write_reports
 
 from assets.build import build
-from assets.checks import tables_for
+from assets.checks import verdict_on
 from assets.definitions import definitions_for
 from assets.storage import Warehouse
 from assets.tables import staged_key
-from expectations.reconcile import RULES, rules_of
-from pipelines.batch import TABLES_OF_A_REPORT
+from expectations.reconcile import rules_of
+from pipelines.extracted import TABLES_OF_A_REPORT
 from pipelines.reports import Report
 from pipelines.schema import ENGLAND_AND_WALES
 
@@ -37,7 +37,7 @@ def test_a_warning_is_an_asset_check_and_a_quality_issue(warehouse: Warehouse, m
     outcome = build(warehouse)
     assert (outcome.failure, outcome.checks_failed) == (None, 0)
     check_id = "outcome_proportions-england_and_wales_alike"
-    (found,) = [row for row in published_rows(warehouse.folder, "quality_issues") if row["check_id"] == check_id]
+    (found,) = [row for row in published_rows(Path(warehouse.root), "quality_issues") if row["check_id"] == check_id]
     assert found["severity"] == "warning"
     assert (found["report_id"], found["found"], found["expected"]) == ("kent-2016-effectiveness", "12.7", "12.1")
     assert (found["source_file"], found["line_start"]) == ("kent-police.txt", 3)
@@ -73,12 +73,11 @@ def test_rows_of_an_unknown_area_are_withheld_and_said(warehouse: Warehouse, mon
 
     use_extractor(monkeypatch, rows)
     outcome = build(warehouse)
-    # One refused table leaves the others checked: the second run publishes.
     assert outcome.failure is None
     assert not outcome.is_good
-    published = published_rows(warehouse.folder, "outcome_proportions")
+    published = published_rows(Path(warehouse.root), "outcome_proportions")
     assert {row["report_id"] for row in published} == {"essex-2016-effectiveness", "gwent-2016-effectiveness"}
-    errors = [row for row in published_rows(warehouse.folder, "quality_issues") if row["severity"] == "error"]
+    errors = [row for row in published_rows(Path(warehouse.root), "quality_issues") if row["severity"] == "error"]
     assert {row["check_id"] for row in errors} == {"outcome_proportions-area_known"}
 
 
@@ -101,13 +100,13 @@ def test_a_known_misprint_is_marked_and_its_guard_is_kept(
     monkeypatch.setattr("expectations.reconcile.misprints.load", lambda name: (entry("12.7"), entry("12.8")))
     use_extractor(monkeypatch, rows_of)
     assert build(warehouse).failure is None
-    issues = {row["check_id"]: row for row in published_rows(warehouse.folder, "quality_issues")}
+    issues = {row["check_id"]: row for row in published_rows(Path(warehouse.root), "quality_issues")}
     marked = issues["outcome_proportions-england_and_wales_alike"]
     assert (marked["severity"], marked["message"].startswith("known misprint: 12.7 for 12.1")) == ("note", True)
     assert issues["known-misprint"]["expected"] == "12.8"
     (row,) = [
         row
-        for row in published_rows(warehouse.folder, "outcome_proportions")
+        for row in published_rows(Path(warehouse.root), "outcome_proportions")
         if (row["report_id"], row["area_code"]) == ("kent-2016-effectiveness", ENGLAND_AND_WALES)
     ]
     assert row["value"] == 12.7
@@ -121,9 +120,16 @@ def test_no_check_waits_for_the_blocking_checks_of_another_table_of_reports() ->
         assert not {dep.asset_key for dep in spec.additional_deps} & tables, key
 
 
-def test_a_rule_gets_the_rows_of_every_table_that_it_names(warehouse: Warehouse) -> None:
-    staged = warehouse.write_table("outcome_proportions", [])
-    warehouse.write_table("reports", [])
-    tables = tables_for(rules_of("outcome_proportions"), staged, warehouse)
-    assert tables == {"outcome_proportions": [], "reports": []}
-    assert all(rule.inputs[0] == rule.table for rule in RULES)
+def test_checks_that_are_run_again_say_what_was_said_of_the_same_bytes_and_ask_anew_of_others(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_extractor(monkeypatch, rows_of)
+    build(warehouse)
+    said = warehouse.read_verdict("outcome_proportions")
+    assert verdict_on("outcome_proportions", warehouse) == said
+    rows = warehouse.read_rows("outcome_proportions")
+    warehouse.write_rows("outcome_proportions", [{**row, "value": 140.2} for row in rows])
+    anew = verdict_on("outcome_proportions", warehouse)
+    assert anew == warehouse.read_verdict("outcome_proportions")
+    assert (anew.failed, said is not None and said.failed) == (1, 0)
+    assert {rule.rule_id for rule in anew.rules if not rule.passed} == {"value_range"}

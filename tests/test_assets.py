@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from stubs import outcome_row, published_rows, registered_text, use_extractor, w
 from assets.automation import daily_build
 from assets.definitions import definitions_for
 from assets.definitions import defs as module_defs
+from assets.markdown import markdown_list, markdown_rows
 from assets.release import passed_tables, published_key
-from assets.storage import NotStagedError, Warehouse
-from assets.tables import STAGED_TABLES, preview, staged_key
+from assets.storage import STAGED_TABLES, NotStagedError, Warehouse
+from assets.tables import staged_key
 from expectations.reconcile import rules_of
-from expectations.suites import SUITES
-from pipelines.batch import TABLES_OF_A_REPORT
+from expectations.suites import SUITES, suite
+from pipelines.extracted import TABLES_OF_A_REPORT
 from pipelines.issues import Issue
 from pipelines.publish import ReleaseError
 from pipelines.schema import COMPUTED_TABLES, REPORT_TABLES, TABLES
@@ -42,15 +44,12 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def run(
-    warehouse: Warehouse, instance: dg.DagsterInstance, selection: list[dg.AssetKey] | None = None, **config: object
+    warehouse: Warehouse, instance: dg.DagsterInstance, selection: list[dg.AssetKey] | None = None
 ) -> dg.ExecuteInProcessResult:
-    ops = {"ops": {"extracted_tables": {"config": config}}} if config else {}
     return (
         definitions_for(warehouse)
         .resolve_job_def("build")
-        .execute_in_process(
-            instance=instance, raise_on_error=False, run_config={**QUIET, **ops}, asset_selection=selection
-        )
+        .execute_in_process(instance=instance, raise_on_error=False, run_config=QUIET, asset_selection=selection)
     )
 
 
@@ -76,11 +75,12 @@ def test_every_table_is_staged_checked_and_published() -> None:
     keys = graph().get_all_asset_keys()
     assert keys == {
         dg.AssetKey("raw_reports"),
+        dg.AssetKey("inspection_report"),
         dg.AssetKey("raw_open_data"),
         *(staged_key(name) for name in STAGED_TABLES),
         *(published_key(name) for name in STAGED_TABLES),
     }
-    checks = {(key.asset_key, key.name) for key in graph().asset_check_keys}
+    checks = {(key.asset_key, key.name) for key in graph().asset_check_keys if key.asset_key.path[0] == "staged"}
     rules = {(staged_key(name), rule.id) for name in STAGED_TABLES for rule in (*SUITES[name], *rules_of(name))}
     assert checks == rules
 
@@ -105,7 +105,8 @@ def test_columns_show_with_type_unit_and_meaning() -> None:
 def test_a_dimension_hangs_on_no_report_and_a_report_table_hangs_on_the_reports() -> None:
     assert graph().get(staged_key("forces")).parent_keys == set()
     for name in REPORT_TABLES:
-        assert graph().get(staged_key(name)).parent_keys == {dg.AssetKey("raw_reports")}
+        parents = {dg.AssetKey("raw_reports"), dg.AssetKey("inspection_report")}
+        assert graph().get(staged_key(name)).parent_keys == parents
         assert graph().get(published_key(name)).parent_keys == {staged_key(name), staged_key("quality_issues")}
 
 
@@ -122,7 +123,8 @@ def test_the_schedule_runs_the_whole_graph_daily_by_london_time() -> None:
     assert daily_build.execution_timezone == "Europe/London"
     assert daily_build.job_name == "build"
     job = module_defs.resolve_job_def("build")
-    assert set(job.asset_layer.selected_asset_keys) == graph().get_all_asset_keys()
+    single = {dg.AssetKey("inspection_report")}
+    assert set(job.asset_layer.selected_asset_keys) == graph().get_all_asset_keys() - single
 
 
 def test_the_folders_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,11 +133,16 @@ def test_the_folders_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
     warehouse = Warehouse.from_environment()
     assert (warehouse.reports, warehouse.root) == ("warehouse/raw", "/data/warehouse")
     assert warehouse.with_folders("/in", None, None).root == "/data/warehouse"
+    monkeypatch.setenv("PEEL_RELEASES_KEPT", "none")
+    with pytest.raises(ValueError, match="PEEL_RELEASES_KEPT: 'none'"):
+        Warehouse.from_environment()
 
 
-def test_a_preview_is_a_table_whatever_stands_in_the_cells() -> None:
-    assert preview([{"a": "x|y\nz", "b": None}]) == "| a | b |\n| --- | --- |\n| x\\|y z |  |"
-    assert preview([]) == "no rows"
+def test_what_comes_out_of_reports_is_text_in_markdown_whatever_stands_in_it() -> None:
+    shown = markdown_rows([{"a": "x|y\nz", "b": None}, {"a": "<script>[a](b)`", "b": "\x1b\u202e"}]).value
+    assert shown == "| a | b |\n| --- | --- |\n| x\\|y z |  |\n| &lt;script&gt;\\[a\\](b)\\` | \ufffd\ufffd |"
+    assert markdown_rows([]).value == "none"
+    assert markdown_list(["# one\n<b>"]).value == "- \\# one &lt;b&gt;"
 
 
 def test_a_run_publishes_and_shows_rows_bytes_and_preview(
@@ -144,12 +151,12 @@ def test_a_run_publishes_and_shows_rows_bytes_and_preview(
     use_extractor(monkeypatch, lambda report: [outcome_row(report)])
     result = run(warehouse, instance)
     assert result.success
-    assert materialized(result) == graph().get_all_asset_keys()
+    assert materialized(result) == graph().get_all_asset_keys() - {dg.AssetKey("inspection_report")}
     event = instance.get_latest_materialization_event(published_key("outcome_proportions"))
     assert event is not None
     assert event.asset_materialization is not None
     metadata = event.asset_materialization.metadata
-    path = Path(str(metadata["path"].value))
+    path = Path(warehouse.root) / "releases" / str(metadata["release"].value) / "outcome_proportions.parquet"
     assert path.read_bytes() == (warehouse.staging / "outcome_proportions.parquet").read_bytes()
     assert metadata["dagster/row_count"].value == 2
     assert metadata["bytes"].value == path.stat().st_size
@@ -158,40 +165,39 @@ def test_a_run_publishes_and_shows_rows_bytes_and_preview(
     assert evaluations["value_range"].passed
 
 
-def test_a_failed_blocking_check_stops_publishing_and_names_the_row(
+def test_rows_that_a_blocking_check_refuses_are_withheld_in_the_same_run_and_shown(
     warehouse: Warehouse, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_extractor(monkeypatch, lambda report: [outcome_row(report, value=140.2 if report.force_id == "kent" else 14.2)])
+    result = run(warehouse, instance)
+    assert result.success
+    root = Path(warehouse.root)
+    assert [row["report_id"] for row in published_rows(root, "outcome_proportions")] == ["essex-2016-effectiveness"]
+    assert len(published_rows(root, "reports")) == 2
+    (failed,) = [event for event in result.get_asset_check_evaluations() if not event.passed]
+    assert (failed.check_name, failed.severity) == ("value_range", dg.AssetCheckSeverity.WARN)
+    assert str(failed.description).endswith("the rows that break this are withheld")
+    assert "kent-2016-effectiveness" in str(failed.metadata["offending"].value)
+    (row,) = published_rows(root, "quality_issues")
+    assert (row["severity"], row["report_id"]) == ("error", "kent-2016-effectiveness")
+    assert row["message"].endswith("; all 1 rows of kent-2016-effectiveness are withheld")
+
+
+def test_what_no_report_is_to_blame_for_stops_publishing(
+    warehouse: Warehouse, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_extractor(monkeypatch, lambda report: [outcome_row(report)])
+    blameless = replace(TABLES["reports"], minimum_rows=3)
+    monkeypatch.setitem(SUITES, "reports", suite(blameless))
     result = run(warehouse, instance)
     assert not result.success
     assert published_key("outcome_proportions") not in materialized(result)
     assert staged_key("quality_issues") not in materialized(result)
     (failed,) = [event for event in result.get_asset_check_evaluations() if not event.passed]
-    assert failed.check_name == "value_range"
     assert failed.severity == dg.AssetCheckSeverity.ERROR
-    assert "kent-2016-effectiveness" in str(failed.metadata["offending"].value)
     # Every other table was checked all the same, but for those that are computed from the one that failed.
     unchecked = {name for name in STAGED_TABLES if not warehouse.read_verdict(name)}
     assert unchecked <= {"quality_issues", *COMPUTED_TABLES}
-
-
-def test_withheld_rows_are_left_out_and_said(
-    warehouse: Warehouse, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    use_extractor(monkeypatch, lambda report: [outcome_row(report)])
-    issue = {
-        "check_id": "by-hand",
-        "severity": "error",
-        "message": "not to be trusted",
-        "table_name": "outcome_proportions",
-        "report_id": "kent-2016-effectiveness",
-    }
-    assert run(warehouse, instance, withheld=[issue]).success
-    root = warehouse.folder
-    assert [row["report_id"] for row in published_rows(root, "outcome_proportions")] == ["essex-2016-effectiveness"]
-    assert len(published_rows(root, "reports")) == 2
-    (row,) = published_rows(root, "quality_issues")
-    assert row["message"] == "not to be trusted; all 1 rows of kent-2016-effectiveness are withheld"
 
 
 def test_a_run_of_publishing_alone_gets_past_no_verdict(
@@ -201,22 +207,23 @@ def test_a_run_of_publishing_alone_gets_past_no_verdict(
     publishing = [published_key(name) for name in STAGED_TABLES]
     assert not run(warehouse, instance, publishing).success
     assert run(warehouse, instance).success
-    before = (warehouse.folder / "published").resolve()
+    root = Path(warehouse.root)
+    before = (root / "published").resolve()
 
-    report_rows = published_rows(warehouse.folder, "outcome_proportions")
-    warehouse.write_table("outcome_proportions", [{**row, "value": 15.0} for row in report_rows])
+    report_rows = published_rows(root, "outcome_proportions")
+    warehouse.write_rows("outcome_proportions", [{**row, "value": 15.0} for row in report_rows])
     with pytest.raises(ReleaseError, match="outcome_proportions is not what was checked"):
         passed_tables(warehouse)
     assert not run(warehouse, instance, publishing).success
-    assert (warehouse.folder / "published").resolve() == before
-    assert {row["value"] for row in published_rows(warehouse.folder, "outcome_proportions")} == {14.2}
+    assert (root / "published").resolve() == before
+    assert {row["value"] for row in published_rows(root, "outcome_proportions")} == {14.2}
 
 
 def test_publishing_names_every_table_that_is_in_the_way(warehouse: Warehouse) -> None:
     with pytest.raises(NotStagedError, match=r"reports\.parquet is missing"):
         passed_tables(warehouse)
     for name in STAGED_TABLES:
-        warehouse.write_table(name, [])
+        warehouse.write_rows(name, [])
     with pytest.raises(ReleaseError) as refusal:
         passed_tables(warehouse)
     assert all(f"{name} was not checked" in str(refusal.value) for name in STAGED_TABLES)

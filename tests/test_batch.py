@@ -1,20 +1,34 @@
 """Many reports at once: each alone, a failing one named, refused rows left out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from stubs import outcome_row, report_text, use_extractor, write_reports
+from stubs import files_read, outcome_row, report_text, use_extractor, write_reports
 
-from pipelines.batch import TABLES_OF_A_REPORT, Batch, extract_registered, register
+from pipelines.batch import CombinedTables, issues_of, said_withheld, settled
+from pipelines.extracted import TABLES_OF_A_REPORT
 from pipelines.extraction import Extraction, Rows
 from pipelines.issues import Issue
-from pipelines.reports import Report, read_reports
+from pipelines.reports import Report
+from pipelines.schema import TABLES
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The reports of a folder put together: rows by table name, and all that is said of them."""
+
+    rows: dict[str, Rows]
+    issues: Sequence[Issue]
 
 
 def extracted(folder: Path, *withheld: Issue) -> Batch:
-    reports, issues = read_reports(folder)
-    assert issues == []
-    return extract_registered(register(reports), folder, withheld)
+    reports, refused = settled(files_read(folder))
+    assert refused == []
+    tables = CombinedTables(reports, withheld)
+    said = [*(issue for one in reports for issue in issues_of(one)), *said_withheld(withheld, reports)]
+    return Batch({name: tables[name].to_pylist() for name in tables}, said)
 
 
 @pytest.fixture
@@ -33,7 +47,7 @@ def test_every_report_gives_its_rows(folder: Path, monkeypatch: pytest.MonkeyPat
     assert set(batch.rows) == set(TABLES_OF_A_REPORT)
     assert ids(batch.rows["outcome_proportions"]) == ["essex-2016-effectiveness", "kent-2016-effectiveness"]
     assert batch.rows["figures"] == []
-    assert batch.issues == (note, note)
+    assert batch.issues == [note, note]
 
 
 def raising(report: Report) -> Rows:
@@ -90,16 +104,6 @@ def test_rows_of_an_unknown_table_or_without_the_report_itself_are_a_failure(
     assert "0 rows of table reports instead of one" in kent.message
 
 
-def test_a_file_that_changed_since_it_was_registered_is_refused(folder: Path) -> None:
-    entries = register(read_reports(folder)[0])
-    (folder / "kent-police.txt").write_text(report_text("Kent Police") + "one line more\n", encoding="utf-8")
-    (folder / "essex-police.txt").unlink()
-    batch = extract_registered(entries, folder)
-    assert batch.rows["reports"] == []
-    assert [issue.check_id for issue in batch.issues] == ["file-readable", "file-unchanged"]
-    assert all(issue.severity == "error" for issue in batch.issues)
-
-
 def refused(table: str) -> Issue:
     return Issue("a-check", "error", "bad row", table_name=table, report_id="kent-2016-effectiveness")
 
@@ -119,3 +123,55 @@ def test_a_report_withheld_from_the_list_of_reports_is_withheld_everywhere(
     use_extractor(monkeypatch, lambda report: [outcome_row(report)])
     batch = extracted(folder, refused("reports"))
     assert all(set(ids(rows)) <= {"essex-2016-effectiveness"} for rows in batch.rows.values())
+
+
+def test_what_is_withheld_is_not_in_the_union_either(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_extractor(monkeypatch, lambda report: [outcome_row(report)], observed=True)
+    assert len(extracted(folder).rows["observations"]) == 2
+    assert ids(extracted(folder, refused("outcome_proportions")).rows["observations"]) == ["essex-2016-effectiveness"]
+    assert ids(extracted(folder, refused("observations")).rows["observations"]) == ["essex-2016-effectiveness"]
+
+
+def test_the_tables_of_all_reports_are_the_very_table_of_all_rows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_extractor(
+        monkeypatch, lambda report: [outcome_row(report, one) for one in ("charged_summonsed", "caution_adult")]
+    )
+    reports = files_read(folder)
+    for name, table in CombinedTables(list(reversed(reports))).items():
+        assert table == TABLES[name].to_arrow(table.to_pylist())
+        assert table.schema.equals(TABLES[name].arrow_schema(), check_metadata=True)
+
+
+def test_a_copy_is_refused_and_the_first_by_name_is_read(folder: Path) -> None:
+    other_line_ends = (folder / "kent-police.txt").read_bytes().replace(b"\n", b"\r\n")
+    (folder / "a-copy.txt").write_bytes(other_line_ends)
+    kept, (issue,) = settled(files_read(folder))
+    assert [one.file.name for one in kept] == ["essex-police.txt", "a-copy.txt"]
+    assert issue.message == "kent-police.txt: the same report (kent-2016-effectiveness) as a-copy.txt"
+
+
+def test_of_two_texts_of_one_report_neither_is_read(folder: Path) -> None:
+    (folder / "other.txt").write_text(report_text("Kent Police") + "one line more\n", encoding="utf-8")
+    kept, issues = settled(files_read(folder))
+    assert [one.report_id for one in kept] == ["essex-2016-effectiveness"]
+    assert [issue.source_file for issue in issues] == ["kent-police.txt", "other.txt"]
+    assert all(issue.message.endswith("with different text: neither is read") for issue in issues)
+
+
+def test_a_refused_file_is_no_report(folder: Path) -> None:
+    (folder / "recipe.txt").write_text("Take two eggs.", encoding="utf-8")
+    kept, (issue,) = settled(files_read(folder))
+    assert len(kept) == 2
+    assert issue.message.startswith("recipe.txt: no inspection report")
+    (refused,) = [one for one in files_read(folder) if one.record.report_id is None]
+    with pytest.raises(ValueError, match=r"recipe\.txt is no report"):
+        _ = refused.report_id
+    assert issues_of(refused) == (issue,)
+
+
+def test_of_no_reports_the_tables_are_there_without_rows() -> None:
+    tables = CombinedTables([])
+    assert set(tables) == set(TABLES_OF_A_REPORT)
+    assert all(table.num_rows == 0 for table in tables.values())

@@ -1,5 +1,6 @@
 """Reading files: identity from the text, line ends, encodings, and one clear reason for each refusal."""
 
+import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from pipelines.families import readers
 from pipelines.issues import SourceError
 from pipelines.questions import is_known
-from pipelines.reports import read_report, read_reports, report_from_bytes
+from pipelines.reports import read_report, report_from_bytes, source_files
+from pipelines.stores import LocalStore
 
 IDENTITY = """ Introduction
 We looked at every force.
@@ -116,32 +118,23 @@ def test_no_bytes_at_all_break_the_reader(content: bytes) -> None:
         report_from_bytes(content, "some.txt")
 
 
-def test_an_unreadable_file_is_refused_and_others_are_read(tmp_path: Path) -> None:
-    (tmp_path / "good.txt").write_text(IDENTITY, encoding="utf-8")
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "sub" / "bad.TXT").write_bytes(b"\xff\xff")
-    (tmp_path / "notes.md").write_text("no report, and no .txt", encoding="utf-8")
-    reports, issues = read_reports(tmp_path)
-    assert [report.report_id for report in reports] == ["devon-and-cornwall-2016-effectiveness"]
-    assert [(issue.source_file, issue.severity) for issue in issues] == [("sub/bad.TXT", "error")]
-
-
-def test_two_files_with_one_text_are_read_once(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes(IDENTITY.encode())
-    (tmp_path / "b.txt").write_bytes(IDENTITY.replace("\n", "\r\n").encode())
-    reports, issues = read_reports(tmp_path)
-    assert [report.source_file for report in reports] == ["a.txt"]
-    assert [issue.source_file for issue in issues] == ["b.txt"]
-    assert "the same report (devon-and-cornwall-2016-effectiveness) as a.txt" in issues[0].message
-
-
-def test_two_texts_of_one_report_are_both_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(IDENTITY, encoding="utf-8")
-    (tmp_path / "b.txt").write_text(IDENTITY + "One more line.\n", encoding="utf-8")
-    reports, issues = read_reports(tmp_path)
-    assert reports == []
-    assert [issue.source_file for issue in issues] == ["a.txt", "b.txt"]
-    assert all("neither is read" in issue.message for issue in issues)
+def test_every_text_below_the_folder_is_listed_and_what_cannot_be_had_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "raw"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "good.txt").write_text(IDENTITY, encoding="utf-8")
+    (folder / "sub" / "bad.TXT").write_bytes(b"\xff\xff")
+    (folder / "notes.md").write_text("no report, and no .txt", encoding="utf-8")
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    (tmp_path / "outside.txt").write_text(IDENTITY, encoding="utf-8")
+    (folder / "link.txt").symlink_to(tmp_path / "outside.txt")
+    files, issues = source_files(LocalStore(folder))
+    assert [file.name for file in files] == ["good.txt", "sub/bad.TXT"]
+    assert files[0].sha256 == hashlib.sha256(IDENTITY.encode()).hexdigest()
+    assert {issue.source_file: issue.check_id for issue in issues} == {
+        "gone.txt": "file-readable",
+        "link.txt": "file-inside",
+    }
+    assert all(issue.severity == "error" for issue in issues)
 
 
 @pytest.mark.parametrize(
