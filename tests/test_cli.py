@@ -1,12 +1,14 @@
 """Whole builds into an empty folder: what is published, said and returned, and that a good release is never lost."""
 
+import io
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,10 @@ from stubs import (
 )
 
 from assets.build import Outcome, dagster_instance
-from assets.cli import main, one_line, report_issues
-from assets.tables import STAGED_TABLES
+from assets.cli import main, parsed, report_issues
+from assets.storage import STAGED_TABLES, Warehouse
 from pipelines.extraction import Rows
 from pipelines.issues import Issue
-from pipelines.publish import locked
 from pipelines.reports import Report
 from pipelines.schema import DIMENSIONS
 
@@ -35,10 +36,27 @@ DOCS = {"data_docs/index.html", "data_docs/style.css", *(f"data_docs/{name}.html
 RELEASE = {"datapackage.json", "DICTIONARY.md", *(f"{name}.parquet" for name in STAGED_TABLES), *DOCS}
 
 
-@pytest.fixture(autouse=True)
-def own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PEEL_REPORTS", "PEEL_OPEN_DATA", "PEEL_WAREHOUSE", "PEEL_RULES", "DAGSTER_HOME"):
-        monkeypatch.delenv(name, raising=False)
+@pytest.fixture(autouse=True, scope="module")
+def own_environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for name in [*os.environ]:
+            if name.startswith("PEEL_") or name == "DAGSTER_HOME":
+                monkeypatch.delenv(name)
+        yield
+
+
+@dataclass(frozen=True)
+class Done:
+    """A build that was run, and where."""
+
+    code: int
+    output: str
+    errors: str
+    folder: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse"
 
 
 @pytest.fixture
@@ -53,21 +71,37 @@ def build(raw: Path, tmp_path: Path, *more: str) -> int:
     return main(["build", *(str(each) for option in folders.items() for each in option), *more])
 
 
+def built(raw: Path, folder: Path, made: Callable[[Report], Rows], *more: str) -> Done:
+    """The same for several tests, which only look at it."""
+    output, errors = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as monkeypatch, redirect_stdout(output), redirect_stderr(errors):
+        use_extractor(monkeypatch, made)
+        code = build(raw, folder, *more)
+    return Done(code, output.getvalue(), errors.getvalue(), folder)
+
+
 @pytest.fixture(scope="module")
-def good_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse with a good release of two reports, for copying."""
+def good(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """A good build of two reports."""
     folder = tmp_path_factory.mktemp("good")
-    raw = write_reports(folder / "raw", "Kent Police", "Essex Police")
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        use_extractor(monkeypatch, good_rows)
-        assert build(raw, folder) == 0
-    return folder / "warehouse"
+    return built(write_reports(folder / "raw", "Kent Police", "Essex Police"), folder, good_rows)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Done:
+    """A build of a good report, one with a value that is refused, one that breaks its extractor, and files refused."""
+    folder = tmp_path_factory.mktemp("mixed")
+    raw = write_reports(folder / "raw", "Essex Police", "Kent Police", "Surrey Police")
+    (raw / "empty.txt").write_bytes(b"")
+    (raw / "recipe.txt").write_text("Take two eggs.", encoding="utf-8")
+    (raw / "kent-again.txt").write_text(report_text("Kent Police"), encoding="utf-8")
+    return built(raw, folder, mixed_rows)
 
 
 @pytest.fixture
-def before(good_warehouse: Path, tmp_path: Path) -> Mapping[str, bytes]:
+def before(good: Done, tmp_path: Path) -> Mapping[str, bytes]:
     """The last good release, in place when a test begins."""
-    shutil.copytree(good_warehouse, tmp_path / "warehouse", symlinks=True)
+    shutil.copytree(good.warehouse, tmp_path / "warehouse", symlinks=True)
     return contents(tmp_path / "warehouse" / "published")
 
 
@@ -75,81 +109,106 @@ def good_rows(report: Report) -> Rows:
     return [outcome_row(report)]
 
 
-def too_much_in_kent(report: Report) -> Rows:
+def mixed_rows(report: Report) -> Rows:
+    if report.force_id == "surrey":
+        raise RecursionError("too deep")
     return [outcome_row(report, value=140.2 if report.force_id == "kent" else 14.2)]
 
 
-def test_a_good_build_publishes_everything_and_says_so(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    use_extractor(monkeypatch, good_rows)
-    assert build(raw, tmp_path) == 0
-    assert set(contents(tmp_path / "warehouse" / "published")) == RELEASE
-    output, errors = capfd.readouterr()
-    assert errors == ""
-    lines = output.splitlines()
-    assert lines[0] == "reports  2 read, 0 refused"
+def test_a_good_build_publishes_everything_and_says_so(good: Done) -> None:
+    assert (good.code, good.errors) == (0, "")
+    assert set(contents(good.warehouse / "published")) == RELEASE
+    lines = good.output.splitlines()
+    assert lines[:3] == [
+        "reports  2 read, 0 refused",
+        "work     2 extracted anew, 0 as extracted before",
+        "new      2: essex-2016-effectiveness, kent-2016-effectiveness",
+    ]
     assert "rows          2 outcome_proportions" in lines
     assert "rows         44 forces" in lines
     assert lines[-2].endswith("0 warned, 0 failed")
-    assert lines[-1].startswith(f"release  {tmp_path}/warehouse/published, ")
+    assert lines[-1].startswith(f"release  {good.warehouse}/published, ")
     assert lines[-1].endswith(" seconds")
 
 
-def test_the_same_input_gives_the_same_bytes_and_another_gives_others(
-    raw: Path, tmp_path: Path, before: Mapping[str, bytes], monkeypatch: pytest.MonkeyPatch
+def test_another_input_gives_other_bytes_and_the_same_again_the_same(
+    raw: Path,
+    tmp_path: Path,
+    before: Mapping[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     use_extractor(monkeypatch, good_rows)
     releases = tmp_path / "warehouse" / "releases"
-    assert build(raw, tmp_path) == 0
-    assert contents(tmp_path / "warehouse" / "published") == before
-    assert len(list(releases.glob("[0-9a-f]*"))) == 1
-    assert build(raw, tmp_path / "elsewhere") == 0
-    assert contents(tmp_path / "elsewhere" / "warehouse" / "published") == before
-    (raw / "kent.txt").write_text(registered_text("Kent"), encoding="utf-8")
+    (raw / "essex-police.txt").unlink()
+    kent = raw / "kent-police.txt"
+    kent.write_text(f"{report_text('Kent Police')}One more line.\n", encoding="utf-8")
+    (raw / "kent-2013.txt").write_text(registered_text("Kent"), encoding="utf-8")
     assert build(raw, tmp_path) == 0
     assert contents(tmp_path / "warehouse" / "published") != before
     assert len(list(releases.glob("[0-9a-f]*"))) == 2
+    assert capfd.readouterr().out.splitlines()[1:5] == [
+        "work     2 extracted anew, 0 as extracted before",
+        "new      1: kent-2013-effectiveness",
+        "changed  1: kent-2016-effectiveness",
+        "gone     1: essex-2016-effectiveness",
+    ]
+    # Back to what it was, of which nothing has to be extracted again.
+    (raw / "kent-2013.txt").unlink()
+    write_reports(raw, "Kent Police", "Essex Police")
+    assert build(raw, tmp_path, "--json") == 0
+    assert contents(tmp_path / "warehouse" / "published") == before
+    assert len(list(releases.glob("[0-9a-f]*"))) == 2
+    output, errors = capfd.readouterr()
+    summary = json.loads(output)
+    assert (errors, len(output.splitlines())) == ("", 1)
+    assert summary["version"] == 1
+    assert summary["release"] == (tmp_path / "warehouse" / "published").resolve().name
+    assert summary["reports"] == {
+        "read": 2,
+        "refused": 0,
+        "extracted": 0,
+        "reused": 2,
+        "new": ["essex-2016-effectiveness"],
+        "changed": ["kent-2016-effectiveness"],
+        "removed": ["kent-2013-effectiveness"],
+    }
+    assert summary["rows"]["outcome_proportions"] == 2
+    assert (summary["checks"]["failed"], summary["issues"], summary["failure"]) == (0, [], None)
 
 
-def test_refused_files_are_named_and_the_rest_is_published(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    use_extractor(monkeypatch, good_rows)
-    (raw / "empty.txt").write_bytes(b"")
-    (raw / "recipe.txt").write_text("Take two eggs.", encoding="utf-8")
-    (raw / "kent-again.txt").write_text(report_text("Kent Police"), encoding="utf-8")
-    assert build(raw, tmp_path) == 1
-    warehouse = tmp_path / "warehouse"
-    assert [row["force_id"] for row in published_rows(warehouse, "reports")] == ["essex", "kent"]
-    refused = published_rows(warehouse, "quality_issues")
+def test_refused_files_are_named_and_the_rest_is_published(mixed: Done) -> None:
+    assert mixed.code == 1
+    reports = published_rows(mixed.warehouse, "reports")
+    assert [row["force_id"] for row in reports] == ["essex", "kent", "surrey"]
+    refused = [row for row in published_rows(mixed.warehouse, "quality_issues") if row["report_id"] is None]
     assert {row["source_file"] for row in refused} == {"empty.txt", "recipe.txt", "kent-police.txt"}
     assert {row["severity"] for row in refused} == {"error"}
-    output, errors = capfd.readouterr()
-    assert "reports  2 read, 3 refused" in output
-    assert len(errors.splitlines()) == 3
-    assert any(line.startswith("error: empty.txt: ") for line in errors.splitlines())
+    assert "reports  3 read, 3 refused" in mixed.output
+    errors = mixed.errors.splitlines()
+    assert len(errors) == 5
+    assert any(line.startswith("error: empty.txt: ") for line in errors)
 
 
-def test_a_refused_row_withholds_that_table_of_that_report_only(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    use_extractor(monkeypatch, too_much_in_kent)
-    assert build(raw, tmp_path) == 1
-    warehouse = tmp_path / "warehouse"
-    rows = published_rows(warehouse, "outcome_proportions")
+def test_a_refused_row_withholds_that_table_of_that_report_only(mixed: Done) -> None:
+    rows = published_rows(mixed.warehouse, "outcome_proportions")
     assert [(row["report_id"], row["value"]) for row in rows] == [("essex-2016-effectiveness", 14.2)]
-    assert [row["force_id"] for row in published_rows(warehouse, "reports")] == ["essex", "kent"]
-    (issue,) = published_rows(warehouse, "quality_issues")
-    assert issue["check_id"] == "outcome_proportions-value_range"
+    check = "outcome_proportions-value_range"
+    (issue,) = [row for row in published_rows(mixed.warehouse, "quality_issues") if row["check_id"] == check]
     assert (issue["severity"], issue["found"], issue["line_start"]) == ("error", "value=140.2", 3)
-    output, errors = capfd.readouterr()
-    assert errors.splitlines() == [
-        "error: kent-police.txt, line 3: table outcome_proportions, row report_id=kent-2016-effectiveness, "
+    assert (
+        "error: kent-again.txt, line 3: table outcome_proportions, row report_id=kent-2016-effectiveness, "
         "area_code=E23000032, outcome_id=charged_summonsed: not so: value is at least 0 and at most 100; "
         "found value=140.2; all 1 rows of kent-2016-effectiveness are withheld"
-    ]
-    assert "0 warned, 1 failed" in output
+    ) in mixed.errors.splitlines()
+    assert "0 warned, 1 failed" in mixed.output
+
+
+def test_a_report_that_fails_is_an_error_and_the_others_are_published(mixed: Done) -> None:
+    rows = {row["force_id"]: row["extraction"] for row in published_rows(mixed.warehouse, "reports")}
+    assert rows == {"essex": "extracted", "kent": "extracted", "surrey": "failed"}
+    line = "error: surrey-police.txt: its tables could not be extracted (RecursionError: too deep)"
+    assert line in mixed.errors.splitlines()
 
 
 def test_a_failure_that_is_no_reports_fault_publishes_nothing(
@@ -178,33 +237,19 @@ def test_a_step_that_breaks_is_one_line_and_the_last_release_stays(
 ) -> None:
     use_extractor(monkeypatch, good_rows)
     (raw / "kent.txt").write_text(registered_text("Kent"), encoding="utf-8")
-    capfd.readouterr()
 
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("assets.release.publish", full)
-    assert build(raw, tmp_path) == 1
+    assert build(raw, tmp_path, "--json") == 1
     assert contents(tmp_path / "warehouse" / "published") == before
-    (line,) = [line for line in capfd.readouterr().err.splitlines() if not line.startswith("warning: ")]
-    assert line.startswith("error: step release failed: ")
-    assert "No space left on device" in line
-
-
-def test_a_report_that_fails_is_an_error_and_the_others_are_published(
-    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    def raising(report: Report) -> Rows:
-        if report.force_id == "kent":
-            raise RecursionError("too deep")
-        return good_rows(report)
-
-    use_extractor(monkeypatch, raising)
-    assert build(raw, tmp_path) == 1
-    rows = published_rows(tmp_path / "warehouse", "reports")
-    assert [(row["force_id"], row["extraction"]) for row in rows] == [("essex", "extracted"), ("kent", "failed")]
-    (line,) = capfd.readouterr().err.splitlines()
-    assert line == "error: kent-police.txt: its tables could not be extracted (RecursionError: too deep)"
+    output, errors = capfd.readouterr()
+    assert errors == ""
+    summary = json.loads(output)
+    assert summary["failure"].startswith("step release failed: ")
+    assert "No space left on device" in summary["failure"]
+    assert (summary["release"], summary["published"], summary["rows"]) == (None, None, {})
 
 
 def test_without_a_single_good_report_the_last_release_stays(
@@ -214,11 +259,8 @@ def test_without_a_single_good_report_the_last_release_stays(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    use_extractor(monkeypatch, good_rows)
-
     empty = tmp_path / "empty"
     empty.mkdir()
-    capfd.readouterr()
     assert build(empty, tmp_path) == 1
     assert "there is no .txt file" in capfd.readouterr().err
 
@@ -256,18 +298,21 @@ def wrong_usages(tmp_path: Path) -> list[tuple[list[str], str]]:
     file = tmp_path / "file"
     file.write_text("not a folder")
     return [
-        ([], "COMMAND"),
-        (["bild"], "invalid choice"),
-        (["build", "--raports", "x"], "unrecognized arguments: --raports"),
+        ([], "no command; there are build, "),
+        (["bild"], "'bild' is no command; did you mean build?"),
+        (["build", "--raports", "x"], "unrecognized arguments: --raports x; did you mean --reports?"),
+        (["build", "--keep", "0"], "--keep: '0' is no whole number from 1 on"),
+        (["build", "--mapper", "abacus"], "--mapper: 'abacus' is no place to run"),
         (["build", "--reports"], "expected one argument"),
         (["build", "--reports", str(tmp_path / "nowhere")], "nowhere is not a folder"),
         (["build", "--reports", str(file)], "file is not a folder"),
         (["build", "--reports", str(tmp_path), "--open-data", str(tmp_path / "no")], "--open-data"),
         (["build", "--reports", str(tmp_path), "--warehouse", str(file)], "cannot write to"),
+        (["build", "--reports", "s3://"], "--reports: cannot read s3:// (names no bucket"),
     ]
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(11))
 def test_wrong_usage_is_one_line_and_2(number: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     arguments, reason = wrong_usages(tmp_path)[number]
     assert main(arguments) == 2
@@ -287,24 +332,13 @@ def test_a_dagster_home_that_is_not_there_is_wrong_usage(
 
 
 def test_a_second_build_at_the_same_time_says_so(raw: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    releases = tmp_path / "warehouse" / "releases"
-    releases.mkdir(parents=True)
-    with locked(releases / ".build.lock"):
+    with Warehouse(root=str(tmp_path / "warehouse")).alone():
         assert build(raw, tmp_path) == 1
     assert "another build is writing to" in capfd.readouterr().err
 
 
-def test_help_fits_a_screen(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as end:
-        main(["build", "--help"])
-    assert end.value.code == 0
-    text = capfd.readouterr().out
-    assert all(option in text for option in ("--reports", "--open-data", "--warehouse"))
-    assert len(text.splitlines()) <= 24
-
-
-def test_what_stands_in_a_report_cannot_steer_the_terminal() -> None:
-    assert one_line("a\nb\tc\x1b[31m\x07\u202e") == "a b c�[31m��"
+def test_the_default_warehouse_is_the_same_for_every_command() -> None:
+    assert parsed(["reports"]).warehouse == Warehouse.from_environment().root
 
 
 def test_many_issues_of_one_kind_are_folded(capsys: pytest.CaptureFixture[str]) -> None:
@@ -316,7 +350,7 @@ def test_many_issues_of_one_kind_are_folded(capsys: pytest.CaptureFixture[str]) 
     assert lines[:7] == [f"error: file {number}" for number in range(7)]
     assert lines[7:] == [
         *(f"warning: row {number}" for number in range(5)),
-        "and 3 more of a-check in kent: see quality_issues",
+        "and 3 more of a-check in kent: see peel issues --report kent",
     ]
 
 
@@ -330,25 +364,6 @@ def test_a_set_dagster_home_keeps_the_run(raw: Path, tmp_path: Path, monkeypatch
     assert (home / ".peel-initialised").exists()
     with dagster_instance() as instance:
         assert len(instance.get_runs()) == 1
-
-
-def test_a_build_killed_while_it_publishes_leaves_the_last_release(tmp_path: Path, before: Mapping[str, bytes]) -> None:
-    code = (
-        "import os, signal, sys, pipelines.publish as publishing\n"
-        "publishing._point_to = lambda release, warehouse: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "from assets.cli import main\n"
-        "sys.exit(main(sys.argv[1:]))"
-    )
-    only = tmp_path / "only-2013"
-    only.mkdir()
-    (only / "kent-2013.txt").write_text(registered_text("Kent"), encoding="utf-8")
-    arguments = ["build", "--reports", str(only), "--warehouse", str(tmp_path / "warehouse")]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, cwd=ROOT)
-    assert done.returncode == -signal.SIGKILL
-    assert contents(tmp_path / "warehouse" / "published") == before
-    # The lock died with its holder, and the next build goes through.
-    assert build(only, tmp_path) == 0
-    assert len(published_rows(tmp_path / "warehouse", "reports")) == 1
 
 
 @pytest.mark.skipif(not list(SAMPLES.glob("*.txt")), reason="no sample reports in warehouse/raw")
