@@ -1,6 +1,7 @@
 """What several test files need: where the real and the sample reports are, and the tables typed by hand."""
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,20 @@ REAL = ROOT.parent / "shared" / "reports"
 OPEN_DATA = ROOT.parent / "shared" / "open-data"
 GOLDEN = ROOT / "tests" / "golden"
 EXTRACTORS = ROOT / "tests" / "fixtures" / "extractors"
+
+# Tests that wait for servers and daemons begin first: what waits last, all wait for.
+LONGEST = ("test_daemon.py", "test_postgres.py", "test_killed.py", "test_dask.py")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than cores: one that waits for a server leaves its core to another."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, the others as they are."""
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
 
 TWO_REPORTS = ("west-midlands-2016-effectiveness", "warwickshire-2016-effectiveness")
 

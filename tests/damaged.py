@@ -14,11 +14,17 @@ the numbers and grades published from such an input are held against those of th
 there too but with another value is ``moved``; ``silent`` if nothing worse than a note is said of its table that is not
 said of the whole report, the rules of ``expectations.reconcile`` included. ``new`` rows, which the whole report
 does not give, may be right (a cell that was ``unassigned`` there) and are shown with ``--moved`` to be looked at.
+
+**Together.** Then as many reports, each under the name of another force and damaged, lie in folders with good ones and
+go the way of a build. Each must end in ``reports`` or in exactly one refusal that names it, and what comes of the good
+ones must be the very same as without them.
 """
 
 import argparse
 import gzip
 import os
+import re
+import shutil
 import sys
 import tempfile
 import time
@@ -34,14 +40,18 @@ from typing import Any
 
 from conftest import ROOT, SAMPLES
 
+from expectations.one_report import Task, code_version, extract_file
 from expectations.reconcile import reconcile
-from pipelines.batch import extract_checked
+from pipelines.batch import CombinedTables, FileRead, extract_checked, issues_of, settled
+from pipelines.extracted import TABLES_OF_A_REPORT, Records
 from pipelines.extraction import extract_report
 from pipelines.issues import Issue, SourceError
 from pipelines.observations import FACT_TABLES
 from pipelines.open_data import force_crime_rate_rows, force_outcome_rows, read_open_data
-from pipelines.reports import report_from_bytes
+from pipelines.reference import load
+from pipelines.reports import report_from_bytes, source_files
 from pipelines.schema import TABLES
+from pipelines.stores import LocalStore
 
 FIXTURES = ROOT / "tests" / "fixtures"
 OPEN_DATA = (ROOT / "warehouse" / "open_data", FIXTURES / "open_data")
@@ -573,6 +583,141 @@ def table_outcome(case: Case, seed: int = SEED) -> Result:
     return Result(case, "rows", f"{len(issues)} issues", seconds, len(outcomes) + len(rates))
 
 
+# --- a folder of good and damaged reports -----------------------------------------------------------------------------
+
+# One of every family that the samples have more than one of; no damaged report may claim to be one of these.
+GOOD = ("warwickshire-2016-effectiveness.txt", "west-midlands-2021-22.txt")
+# What no message may hold: it is for people who never saw this code.
+CODE_IN_A_MESSAGE = re.compile(
+    r"Traceback|File \"|\b[A-Z]\w*(?:Error|Exception|Interrupt)\b|\x00|pipelines[./]|object at 0x"
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a folder of reports gave: rows by table and report, the files that were read, and all issues."""
+
+    rows: Mapping[str, Mapping[str, list[Any]]]
+    files: frozenset[str]
+    issues: tuple[Issue, ...]
+
+    def of_report(self, report_id: str) -> tuple[Mapping[str, list[Any] | None], frozenset[Issue]]:
+        """Everything that was found in one report."""
+        rows = {name: parts.get(report_id) for name, parts in self.rows.items()}
+        return rows, frozenset(issue for issue in self.issues if issue.report_id == report_id)
+
+
+def built(folder: Path) -> Built:
+    """Every report of the folder by the way of a build, up to the tables of all reports together."""
+    reports = LocalStore(folder)
+    with tempfile.TemporaryDirectory() as records:
+        kept = Records(LocalStore(Path(records)), code_version())
+        files, found = source_files(reports)
+        read = []
+        for file in files:
+            receipt = extract_file(Task(file, reports.location, records, kept.code))
+            record = kept.read(file.sha256)
+            if receipt.issue or record is None:
+                found += [receipt.issue] if receipt.issue else []
+            else:
+                read.append(FileRead(file, record))
+        released, refused = settled(read)
+        issues = (*found, *refused, *(issue for one in released for issue in issues_of(one)))
+        tables = CombinedTables(released)
+        rows = {name: _by_report(tables[name]) for name in TABLES_OF_A_REPORT}
+    return Built(rows, frozenset(one.file.name for one in released), issues)
+
+
+def _by_report(table: Any) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in table.to_pylist():
+        found[row["report_id"]].append(row)
+    return found
+
+
+@cache
+def _good_alone() -> Built:
+    with tempfile.TemporaryDirectory() as folder:
+        for name in GOOD:
+            shutil.copy(SAMPLES / name, folder)
+        return built(Path(folder))
+
+
+@cache
+def _renamed(source: Path, force: str | None) -> bytes:
+    """The report as one of another force: the names of both as the inspectorate writes them."""
+    content = source.read_bytes()
+    if force is None:
+        return content
+    name = report_from_bytes(content, source.name).force_name
+    words = rb"\s+".join(re.escape(word).encode() for word in name.split())
+    return re.sub(words, force.encode(), content)
+
+
+@cache
+def _families() -> tuple[Mapping[Path, str], tuple[str, ...]]:
+    """The sources, each with what its report's name is without the force, and the forces that copies are given to."""
+    good = {report_from_bytes((SAMPLES / name).read_bytes(), name).force_id for name in GOOD}
+    forces = [row for row in load("forces") if row["area_type"] == "police_force_area" and row["force_id"] not in good]
+    of_source = {}
+    for source in sources():
+        report = report_from_bytes(source.read_bytes(), source.name)
+        other = next(row for row in forces if row["force_id"] != report.force_id)
+        moved = report_from_bytes(_renamed(source, other["name_hmic"]), source.name)
+        if moved.force_id == other["force_id"]:  # else the text names its force in yet another way
+            of_source[source] = report.report_id.removeprefix(report.force_id)
+    return of_source, tuple(row["name_hmic"] for row in forces)
+
+
+def together(count: int, seed: int) -> Iterator[dict[str, bytes]]:
+    """So many damaged reports by file name, in as many folders as it takes for no two to claim to be one report."""
+    family, forces = _families()
+    taken: Counter[str] = Counter()
+    folders: list[dict[str, bytes]] = []
+    others = tuple(_renamed(source, forces[0]) for source in family)
+    for case in cases(list(family), count, seed):
+        number, force = divmod(taken[family[case.source]], len(forces))
+        taken[family[case.source]] += 1
+        folders += [{} for _ in range(number + 1 - len(folders))]
+        content = _renamed(case.source, forces[force])
+        made = globals()[case.kind](content, Random(f"{seed}-{case.number}"), others)
+        folders[number][case.name] = made
+    yield from folders
+
+
+def faults(damaged_files: Mapping[str, bytes]) -> tuple[Counter[str], list[str]]:
+    """What became of the damaged reports of one folder, by check_id of the refusal, and what is wrong with it."""
+    alone = _good_alone()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in GOOD:
+            shutil.copy(SAMPLES / name, folder)
+        for name, content in damaged_files.items():
+            (Path(folder) / name).write_bytes(content)
+        both = built(Path(folder))
+    found = []
+    for report_id in alone.rows["reports"]:
+        if both.of_report(report_id) != alone.of_report(report_id):
+            found.append(f"{report_id} is another beside the damaged ones")
+    endings: Counter[str] = Counter()
+    refusals = [issue for issue in both.issues if issue.severity == "error" and issue.report_id is None]
+    failed = [issue for issue in both.issues if issue.check_id == "report-extracted"]
+    for name in damaged_files:
+        said = [issue for issue in refusals if issue.source_file == name]
+        endings.update(issue.check_id for issue in said)
+        endings["read"] += name in both.files
+        if len(said) + (name in both.files) != 1:
+            found.append(f"{name}: {'read' if name in both.files else 'not read'}, and {len(said)} refusals")
+    endings["failed"] = len(failed)
+    found += [issue.message for issue in failed]
+    known = {*damaged_files, *GOOD}
+    for issue in both.issues:
+        if CODE_IN_A_MESSAGE.search(issue.message) or "\n" in issue.message:
+            found.append(f"a message for programmers: {issue.message}")
+        if not any(name in issue.message for name in known):
+            found.append(f"a message that names no file: {issue.message}")
+    return endings, found
+
+
 # --- the script -------------------------------------------------------------------------------------------------------
 
 
@@ -599,6 +744,20 @@ def summary(results: Sequence[Result]) -> Iterator[str]:
         )
 
 
+def _main_together(count: int, seed: int) -> int:
+    folders = list(together(count, seed))
+    endings: Counter[str] = Counter()
+    found: list[str] = []
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for some, wrong in pool.map(faults, folders):
+            endings += some
+            found += wrong
+    print(f"\n{sum(map(len, folders))} damaged reports in {len(folders)} folders, each with {len(GOOD)} good ones")
+    print("\n".join(f"{number:6} {ending}" for ending, number in endings.most_common()))
+    print("\n".join(found) or "nothing wrong")
+    return bool(found)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=1000)
@@ -620,7 +779,9 @@ def main() -> int:
         for name in ("silent", "moved", "new"):
             for text in getattr(result, name):
                 print(f"{name}: {result.case.name}: {text}")
-    return bool(raised)
+    if arguments.open_data or arguments.reports:
+        return bool(raised)
+    return _main_together(arguments.count, arguments.seed) | bool(raised)
 
 
 if __name__ == "__main__":
