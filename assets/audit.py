@@ -35,12 +35,13 @@ def stage_audited(warehouse: Warehouse, reports: Sequence[FileRead]) -> tuple[di
     withheld: list[Issue] = []
     before: dict[str, Audit] = {}
     for _ in range(ROUNDS):
-        tables = CombinedTables(reports, withheld)
+        # Each table is put together once; what the rules look at is read from where it was staged.
+        staged = {name: warehouse.write_table(name, table) for name, table in CombinedTables(reports, withheld).items()}
         findings = findings_of(reports, withheld)
-        staged, audits = {}, {}
+        audits = {}
         for name in TABLES_OF_A_REPORT:
-            staged[name] = warehouse.write_table(name, tables[name])
-            audits[name] = after_withholding(audit(name, tables, files, findings), before.get(name))
+            one = audit(name, StagedTables(warehouse), files, findings)
+            audits[name] = after_withholding(one, before.get(name))
             stage_verdict(warehouse, staged[name], audits[name])
         refused, blameless = to_withhold(audits.values())
         if blameless or not refused:

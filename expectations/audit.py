@@ -70,7 +70,8 @@ def audit(
     content = tables[name]
     results = run_suite(TABLES[name], content, SUITES[name])
     asked = rules_of(name) if findings is None else rules_of(name, "release")
-    given = {table: tables[table] for rule in asked for table in rule.inputs if table in tables}
+    inputs = dict.fromkeys(table for rule in asked for table in rule.inputs)
+    given = {table: content if table == name else tables[table] for table in inputs if table in tables}
     outcomes = {one.rule.id: one for one in run_rules(asked, rows_for(asked, given))}
     for rule in rules_of(name):
         if rule.id not in outcomes:

@@ -85,7 +85,7 @@ def extract_bytes(content: bytes) -> Extracted:
         issues=found.issues,
         counts={name: table.num_rows for name, table in found.tables.items()},
         findings=check_report(found.rows),
-        tables={name: stream_of(table) for name, table in found.tables.items() if table.num_rows},
+        tables={name: stream_of(name, table) for name, table in found.tables.items() if table.num_rows},
     )
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines import extraction
-from pipelines.extracted import TABLES_OF_A_REPORT, Extracted, named, named_table
+from pipelines.extracted import TABLES_OF_A_REPORT, Extracted, named, named_table, plain_schema
 from pipelines.extraction import Rows
 from pipelines.issues import Issue
 from pipelines.reports import Report, SourceFile, refusal
@@ -119,7 +119,9 @@ class CombinedTables(Mapping[str, pa.Table]):
     def __getitem__(self, name: str) -> pa.Table:
         """The rows of every report. Keys begin with report_id, so tables in key order, one behind another, stay so."""
         parts = [self.of_report(one, name) for one in self._reports if name in one.record.tables]
-        return pa.concat_tables([TABLES[name].arrow_schema().empty_table(), *parts]).combine_chunks()
+        schema = TABLES[name].arrow_schema()
+        together = pa.concat_tables([plain_schema(name).empty_table(), *parts]).combine_chunks()
+        return together.cast(schema).replace_schema_metadata(schema.metadata)
 
     def __iter__(self) -> Iterator[str]:
         """The names of the tables."""

@@ -7,7 +7,7 @@ Belongs here: finding names in running text, lists of names included. Does not b
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from pipelines.reference import load
 
@@ -48,7 +48,7 @@ class Masked:
     text: str
     mentions: tuple[tuple[Force, ...], ...]
 
-    @property
+    @cached_property
     def forces(self) -> tuple[Force, ...]:
         """Every force named, in the order of the text, each once."""
         return tuple(dict.fromkeys(force for mention in self.mentions for force in mention))
@@ -144,7 +144,7 @@ def _name() -> re.Pattern[str]:
     # Most places of a text are no beginning of a name: looked at first, and cheaply.
     initials = "".join(sorted({name[0] for name in names}))
     return re.compile(
-        rf"\b(?=[{initials}]){NOT_AFTER}(?:{alternatives})(?:\s(?:Police|Constabulary)(?![A-Za-z]))?{NOT_BEFORE}"
+        rf"(?=[{initials}])\b{NOT_AFTER}(?:{alternatives})(?:\s(?:Police|Constabulary)(?![A-Za-z]))?{NOT_BEFORE}"
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from pipelines.issues import Issue
@@ -165,6 +165,8 @@ def agreed_value(copies: Sequence[Value]) -> Value | None:
     if not numbers:
         return copies[0]
     _, exact, finest = max(numbers, key=lambda number: number[0])
+    if len({(copy.value, copy.decimals) for _, _, copy in numbers}) == 1:  # as nearly always: all print the same
+        return finest
     agree = all(abs(other - exact) <= Fraction(1, 2 * 10**decimals) for decimals, other, _ in numbers)
     return finest if agree else None
 
@@ -230,14 +232,19 @@ def measures_of_tables() -> frozenset[str]:
     return frozenset(table.measure_id for table in FACT_TABLES if table.name in PRINTED_TABLES and table.measure_id)
 
 
+@lru_cache(maxsize=100_000)
+def _as_printed(value: float) -> Fraction:
+    """The number that is printed: the shortest decimal that gives this float. The same numbers come again and again."""
+    return Fraction(repr(value))
+
+
 def _printed_value(category: str, row: Row) -> Value:
     value = row["value"]
     return Value(
         area_code=row["area_code"],
         category=category,
         value=value,
-        # The shortest decimal that gives this float is the number that is printed.
-        exact=None if value is None else Fraction(repr(float(value))),
+        exact=None if value is None else _as_printed(float(value)),
         status=row["value_status"],
         unit=row["unit"],
         decimals=row["decimals"],

@@ -14,39 +14,50 @@ thing said as a level and as a change, so that "This is a 4 percent decrease" fi
 ``said`` is the other way: how the number stands, as Q, in a sentence whose subject another one may name. ``said_of``
 must then be found in the sentence or the ones it follows on, ``said_unless`` in neither. Counts out of others ("187 of
 the 194 cases"), fractions ("two thirds") and numbers in words are read in this way only.
+All but ``counted`` are looked for in text in lower case, so that "Q" is "q" there; a capital of a pattern is none.
 Adding a measure is adding one entry, and its sentence to ``tests/statements.py`` or ``tests/family_statements.py``.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 WORDS = re.compile(r"[a-z]+")
+CAPITAL = re.compile(r"(?<!\\)[A-Z]")  # of a pattern; "\S" is none
 NOWHERE = r"(?!)"
 PERCENT = "percent"
 PERCENTAGE_POINTS = "percentage points"
 POUNDS = "pounds per head"
 # By family: in lower case, words that its measures' ``subject`` cannot do without. They spare most searches.
 NEEDED = {
+    "forces_with_recorded_crime_increase": ("crime",),
+    "forces_with_recorded_crime_decrease": ("crime",),
     "recorded_crime": ("crime", "offences"),
     "victim_based_crime": ("based",),
     "anti_social_behaviour_incidents_rate": ("behaviour",),
     "anti_social_behaviour_powers_use_rate": ("behaviour",),
     "neighbourhood_policing_spend_per_head": ("neighbourhood",),
+    "survey_people_interviewed": ("interviewed", "surveyed", "ipsos", "attitudes"),
     "survey_satisfaction_local_policing": ("satisfied",),
+    "survey_seen_uniformed_officer": ("seen", "uniform"),
     "survey_effective_tackling_anti_social_behaviour": ("behaviour",),
+    "staff_survey_responses": ("survey",),
     "victim_satisfaction_whole_experience": ("satisf",),
     "evidential_difficulties_victim_does_not_support": ("evidential",),
     "evidential_difficulties_victim_supports": ("evidential",),
+    "computers_awaiting_examination": ("computers", "devices"),
     "persons_wanted_rate": ("wanted",),
     "offenders_managed_iom": ("offenders",),
     "reoffending_rate_iom": ("offending",),
     "vulnerable_victim_share": ("vulnerable",),
+    "mental_health_flagged_incidents_share": ("mental",),
     "domestic_abuse": ("domestic",),
     "domestic_abuse_arrest_rate": ("domestic",),
     "ballistics_referrals_rate": ("nabis", "ballistic"),
+    "organised_crime_groups_rate": ("organised", "ocg"),
+    "intelligence_network_referrals_rate": ("gain", "intelligence"),
     "human_trafficking_referrals": ("trafficking", "slavery"),
     "force_area_size": ("square miles",),
     "population_served": ("population", "people", "residents", "inhabitants"),
@@ -93,6 +104,15 @@ NEEDED = {
     "missing_foreign_nationals_safeguarded": ("foreign nationals",),
     "workforce_without_vetting": ("vetting", "vetted"),
     "officers_being_recruited": ("recruiting",),
+    "foreign_nationals_arrest_rate": ("foreign",),
+    "civil_injunctions_use": ("injunctions",),
+    "domestic_abuse_arrests_per_population": ("arrests",),
+    "domestic_abuse_positive_outcomes": ("positive",),
+    "domestic_violence_protection_use": ("dvp", "domestic"),
+    "offender_manager_caseload_dangerous": ("caseload",),
+    "offender_manager_caseload_iom": ("caseload",),
+    "offenders_identified": ("offenders",),
+    "out_of_court_use": ("court",),
 }
 
 
@@ -238,9 +258,19 @@ class Measure:
         return _compiled(self.subject or NOWHERE)
 
     @cached_property
-    def said_words(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-        """``said``, ``said_of`` and ``said_unless``, compiled."""
-        return _compiled(self.said or NOWHERE), _compiled(self.said_of), _compiled(self.said_unless or NOWHERE)
+    def said_words(self) -> re.Pattern[str]:
+        """``said``, compiled; found nowhere if there is none."""
+        return _compiled(self.said or NOWHERE)
+
+    @cached_property
+    def said_of_words(self) -> re.Pattern[str]:
+        """``said_of``, compiled: apart from ``said``, since few reports ask for it."""
+        return _compiled(self.said_of)
+
+    @cached_property
+    def said_unless_words(self) -> re.Pattern[str]:
+        """``said_unless``, compiled; found nowhere if there is none."""
+        return _compiled(self.said_unless or NOWHERE)
 
     def may_be_named_in(self, lowered: str) -> bool:
         """Whether a lower-case text holds one of the words without which ``subject`` cannot be found; asked first."""
@@ -300,7 +330,8 @@ def _spaced(pattern: str) -> str:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(_spaced(pattern), re.IGNORECASE)
+    """The pattern in lower case, for text in lower case: to ignore case instead takes twice as long."""
+    return re.compile(CAPITAL.sub(lambda capital: capital.group().lower(), _spaced(pattern)))
 
 
 # Words that several measures share. Trap: line ends leave "antisocial", "anti- social" and "anti-social".
@@ -1627,6 +1658,24 @@ STATED: tuple[Measure, ...] = (
     *AUDIT_MEASURES,
     *WORKFORCE_MEASURES,
 )
+
+
+def named_in(lowered: str, by_word: Mapping[str, Collection[str]] | None = None) -> set[str]:
+    """Identifiers of the measures, of STATED or those of ``by_needed_word``, that a lower-case text may name."""
+    named: set[str] = set()
+    for word, measure_ids in (by_needed_word(STATED) if by_word is None else by_word).items():
+        if word in lowered:
+            named.update(measure_ids)
+    return named
+
+
+def by_needed_word(measures: Iterable[Measure]) -> dict[str, set[str]]:
+    """The measures that each needed word may name; "", which every text holds, those that need none."""
+    found: dict[str, set[str]] = {}
+    for measure in measures:
+        for word in measure.needed or ("",):
+            found.setdefault(word, set()).add(measure.measure_id)
+    return found
 
 
 def range_measure(measure: Measure, kind: str) -> Measure:

@@ -225,6 +225,16 @@ class _Search:
             self.after.append(own if own is not None else behind[1] if behind[0] == "pair" else None)
             self.before.append(ahead[1] if own is None and ahead[0] == "pair" else None)
         self.least = cache(self._least)
+        # A reading gives out every pair, so it has just as many blanks as there are labels too many.
+        self.blanks = len(scramble.labels) - len(self.pairs)
+        self.may_follow = self._blanks_from()
+
+    def _blanks_from(self) -> list[int]:
+        """For each label, how many from it on may be blank."""
+        counts = [0]
+        for label in reversed(self.scramble.labels):
+            counts.append(counts[-1] + any(self._may_be_blank(row) for row in label.rows))
+        return counts[::-1]
 
     def _sums_near(self, row: int) -> tuple[Sum, ...]:
         """The sums that a row's number matters to, also through a heading above it that may be blank."""
@@ -270,7 +280,14 @@ class _Search:
         units = self.known[row]
         if row == self.table.whole and units is not None and any(number not in (None, self.whole) for number in units):
             return False
-        return all(_misfit(self.table, total, self.known) is None for total in self.sums_of[row])
+        known = self.known
+        for total in self.sums_of[row]:
+            # Most sums wait for a member: that is seen at a glance, many thousand times.
+            if known[total.parent] is None or None in [known[member] for member in total.members]:
+                continue
+            if _misfit(self.table, total, known) is not None:
+                return False
+        return True
 
     def _extend(
         self, number: int, left: int, rows: list[int], pairs: list[int | None], moved: list[int], used: set[int]
@@ -282,6 +299,9 @@ class _Search:
             if len(loose) == len(moved):
                 whole_last = sorted(moved, key=lambda label: rows[label] == self.table.whole)
                 yield from self._place(whole_last, loose, rows, pairs, frozenset(moved))
+            return
+        blanks = number - len(used) - len(moved)
+        if blanks > self.blanks or blanks + self.may_follow[number] < self.blanks:
             return
         if left < self.least(number, self.before[number] in used):
             return

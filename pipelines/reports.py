@@ -10,8 +10,8 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, cached_property
-from itertools import pairwise
+from functools import cache
+from operator import eq
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ MAXIMUM_BYTES = 32 * 1024 * 1024
 
 # Control characters other than tab, line feed, form feed and carriage return. Trap: some extractors leave one in place
 # of a soft hyphen, so a few are no sign of a binary file; a NUL, or many, are.
-CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
+CONTROL_CHARACTERS = "".join(map(chr, (*range(9), 0x0B, *range(0x0E, 0x20))))
+CONTROL_CHARACTER = re.compile(f"[{CONTROL_CHARACTERS}]")
 MOST_CONTROL_CHARACTERS = 0.005
 
 # Kinds of characters that a file's name must not have: control and format characters (among them those that turn the
@@ -226,7 +227,9 @@ def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
         binary = b"\x00" in content
         reason = f"a binary file, not text ({byte})" if binary else f"not UTF-8: {byte} ({error.reason})"
         raise refusal(source_file, reason, "file-encoding", found=byte, line=None if binary else line) from error
-    controls = list(CONTROL_CHARACTER.finditer(text))
+    # Many searches for one character are faster than one for many.
+    holds_any = any(character in text for character in CONTROL_CHARACTERS)
+    controls = list(CONTROL_CHARACTER.finditer(text)) if holds_any else []
     if "\x00" in text or len(controls) > MOST_CONTROL_CHARACTERS * len(text):
         control = next((match for match in controls if match.group() == "\x00"), controls[0])
         line = text.count("\n", 0, control.start()) + 1
@@ -240,7 +243,7 @@ def _decode(content: bytes, source_file: str) -> tuple[str, ...]:
 def _refuse_lost_lines(lines: tuple[str, ...], source_file: str) -> None:
     """Raise SourceError where the lines are no longer those of a page: each stands twice, each is one word, or one
     holds most of the text. Headings, tables and sentences cannot be told apart there, nor whose the numbers are."""
-    printed = [line for line in lines if line.strip()]
+    printed = list(filter(str.strip, lines))
     words = len("\n".join(printed).split())
     if words < 1000:  # too little to tell
         return
@@ -252,7 +255,7 @@ def _refuse_lost_lines(lines: tuple[str, ...], source_file: str) -> None:
     if len(longest) > sum(map(len, printed)) / 2:
         reason = f"{len(longest)} characters stand on one line: the lines are lost"
         raise refusal(source_file, reason, "report-lines", line=lines.index(longest) + 1)
-    doubled = sum(here == above for above, here in pairwise(printed))
+    doubled = sum(map(eq, printed, printed[1:]))
     # Half of the lines then repeat the line above; in the reports it is one in a hundred.
     if doubled > 0.4 * len(printed):
         raise refusal(source_file, f"{doubled} of {len(printed)} lines repeat the line above", "report-lines")
@@ -265,14 +268,9 @@ class _Words:
     """
 
     def __init__(self, lines: tuple[str, ...]) -> None:
-        self.lines = lines = tuple(_plain(line) for line in lines)
         self.title_page = _by_line(lines[:TITLE_PAGE])
-        self.running = " ".join(" ".join(lines).split())
-
-    @cached_property
-    def by_line(self) -> str:
-        """Every line; made only for the families that need it."""
-        return _by_line(self.lines)
+        self.by_line = _by_line(lines)
+        self.running = self.by_line.replace("\n", " ")
 
 
 def _plain(line: str) -> str:
@@ -281,7 +279,7 @@ def _plain(line: str) -> str:
 
 def _by_line(lines: tuple[str, ...]) -> str:
     # Blank lines are dropped here only: two lines of a title page may have any number of them between.
-    return "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+    return "\n".join([" ".join(_plain(line).split()) for line in lines if line and not line.isspace()])
 
 
 def _recognise(words: _Words, source_file: str) -> tuple[Family, dict[str, str]]:

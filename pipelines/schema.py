@@ -7,7 +7,7 @@ tables (``expectations.reconcile``).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
@@ -114,13 +114,21 @@ class Table:
         if len(set(keys)) < len(keys):
             doubles = sorted(str(key) for key, times in Counter(keys).items() if times > 1)
             raise ValueError(f"table {self.name}: key {self.key} stands twice: {', '.join(doubles[:5])}")
-        order = sorted(range(len(keys)), key=lambda n: [(part is None, part) for part in keys[n]])
+        order = sorted(range(len(keys)), key=self._order(keys))
         try:
             # One array of whole rows: an array for each of many columns of a few rows takes three times as long.
-            whole_rows = pa.array([dict(rows[n]) for n in order], self._row_type)
+            in_order = [row if isinstance(row := rows[n], dict) else dict(row) for n in order]
+            whole_rows = pa.array(in_order, self._row_type)
             return pa.Table.from_arrays(whole_rows.flatten(), schema=self.arrow_schema())
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
             raise ValueError(f"table {self.name}: {error}") from error
+
+    @staticmethod
+    def _order(keys: Sequence[tuple[Any, ...]]) -> Callable[[int], Any]:
+        """What the rows are sorted by: their keys, nulls last. Few keys hold one, and a null compares with nothing."""
+        if any(None in key for key in keys):
+            return lambda n: [(part is None, part) for part in keys[n]]
+        return keys.__getitem__
 
     def _columns(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
         """The values of each column. Raises ValueError for a column too many or missing and a null where none may be.

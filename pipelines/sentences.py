@@ -14,22 +14,22 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+# Each of these patterns begins with the digit of the mark, and looks back from there: found many times faster so.
 # Marks behind a word of three letters or more, a bracket or a closing quote. Traps: "i24" and "SO15" are names; the
 # "13" of "2013" has a digit before it; "4P22" is the name 4P with mark 22.
 MARK_ON_WORD = re.compile(
-    r"(?<=[^\W\d_]{3})(\d{1,2}(?:,\s?\d{1,2})*)(?=[\s.,;:?!)’”\"']|$)"
-    r"|(?<=\w[)\]’”])(\d{1,2}(?:,\s?\d{1,2})*)(?=[\s.,;:?!)’”\"']|$)"
-    r"|(?<=\b\d[A-Z])(\d{1,2})(?=[\s.,;:?!)’”\"']|$)"
+    r"\d(?:(?:(?<=[^\W\d_]{3}\d)|(?<=\w[)\]’”]\d))\d?(?:,\s?\d{1,2})*|(?<=\b\d[A-Z]\d)\d?)(?=[\s.,;:?!)’”\"']|$)"
 )
 # Marks behind the stop of a sentence or clause. Traps: in "20.6" and "1,000" a digit stands before the stop; "No.1".
 MARK_ON_STOP = re.compile(
-    r"(?:(?<=[^\W\d_][.,;:?!])|(?<=[)\]’”\"'][.,;:?!]))(?<!\b[Nn]o\.)(\d{1,2}(?:,\s?\d{1,2})*)(?=\s|$)"
+    r"\d(?:(?<=[^\W\d_][.,;:?!]\d)|(?<=[)\]’”\"'][.,;:?!]\d))(?<!\b[Nn]o\.\d)\d?(?:,\s?\d{1,2})*(?=\s|$)"
 )
 # A year takes a stop and a mark ("2015.4"). Trap: no printed number has four digits and decimals without a comma.
-MARK_ON_YEAR_STOP = re.compile(r"(?<=\b(?:19|20)\d\d[.,;:])(\d{1,2})(?=\s|$)")
+MARK_ON_YEAR_STOP = re.compile(r"\d(?<=\b(?:19|20)\d\d[.,;:]\d)\d?(?=\s|$)")
 # A mark stuck to a year ("30 June 201615"). Trap: "2015/16", "2014-15" and telephone or case numbers of more digits.
-MARK_ON_YEAR = re.compile(r"(?<=\b(?:199|20[0-4])\d)(\d{1,2})(?=[\s.,;:)]|$)(?![.,]\d)")
+MARK_ON_YEAR = re.compile(r"\d(?<=\b(?:199|20[0-4])\d\d)\d?(?=[\s.,;:)]|$)(?![.,]\d)")
 # What every mark has in common; spares most lines the patterns above.
 MAY_BE_MARK = re.compile(r"[0-9](?:(?<=[^\W\d_][0-9])|(?<=[)\]’”\"'.,;:?!][0-9])|[0-9]{4})")
 # A number that stands alone between words or behind a stop: a mark only if a footnote wants it.
@@ -126,6 +126,11 @@ def without_footnote_marks(text: str, loose: Collection[int] = ()) -> str:
     """The text of one line without footnote marks; ``loose`` numbers are taken out where they stand alone, too."""
     if loose:
         text = LOOSE_NUMBER.sub(lambda match: "" if int(match.group(1)) in loose else match.group(), text)
+    return _without_stuck_marks(text)
+
+
+@lru_cache(maxsize=4096)  # the outline asks for a line several times
+def _without_stuck_marks(text: str) -> str:
     if not MAY_BE_MARK.search(text):
         return text
     for pattern in (MARK_ON_STOP, MARK_ON_YEAR_STOP, MARK_ON_WORD, MARK_ON_YEAR):
@@ -138,13 +143,11 @@ def footnote_marks(text: str) -> list[int]:
     if not MAY_BE_MARK.search(text):
         return []
     found = [
-        group
+        match.group()
         for pattern in (MARK_ON_STOP, MARK_ON_YEAR_STOP, MARK_ON_WORD, MARK_ON_YEAR)
         for match in pattern.finditer(text)
-        for group in match.groups()
-        if group
     ]
-    return [int(number) for group in found for number in re.findall(r"\d+", group)]
+    return [int(number) for marks in found for number in re.findall(r"\d+", marks)]
 
 
 def is_closed(text: str) -> bool:

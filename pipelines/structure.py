@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipelines.programmes import MONTHS
 from pipelines.reference import load
@@ -58,6 +59,8 @@ WRAPPED_FROM, WRAPPED_TO = 60, 115
 # their order.
 PAGE_FOOTER = re.compile(r"^(?:.{0,60}\s)?Page \d{1,3}(?: of \d{1,3})?$")
 LONE_NUMBER = re.compile(r"^\d{1,3}$")
+# A number of one or two digits that stands alone between blanks.
+SHORT_NUMBER = re.compile(r"\d(?<!\S\d)\d?(?!\S)")
 # A page number that lost its line ("11 percent of all police32"). Trap: a footnote mark looks the same, so it must
 # not be due.
 GLUED_PAGE_NUMBER = re.compile(r"(?<=[a-z]{3})(\d{1,3})$")
@@ -109,6 +112,7 @@ INTRODUCED_QUESTION = re.compile(r"^(?P<number>[1-9])[.)]\s+(?P<text>\S.*)$")
 OVERVIEW = re.compile(r"^Overview\s*[–—:-]\s*(?P<text>\S.*)$")
 # Headings that are questions. Trap: a question that ends in the middle of a line is prose.
 QUESTION = re.compile(r"^(?:How|Does|Do|Did|Has|Have|Is|Are|To what extent|What|Why|Who|When)\b")
+QUESTION_LETTERS = frozenset("HDIATW")  # with which these begin
 SECTION_QUESTION = re.compile(r"^(?:How (?:much|many|well|effective|effectively)|To what extent)\b")
 SECTION_TITLES = frozenset({"introduction", "forceinnumbers", "overallsummary", "nextsteps"})
 END_SECTIONS = frozenset({"nextsteps"})
@@ -322,6 +326,7 @@ def outline_of(report: Report) -> Outline:
     )
 
 
+@lru_cache(maxsize=1)  # asked for by the outline and again by the tables
 def in_plain_characters(report: Report) -> Report:
     """The report with ordinary hyphens, blanks and letters; lines stay what they are. Itself where it has no others."""
     text = "\n".join(report.lines)
@@ -770,14 +775,14 @@ def _note_marks(sheet: _Text, at: int, seen: set[int], loose: dict[int, list[int
     """Remember the marks of a line of prose; a page number stuck to its end becomes a part of its own."""
     text = sheet.text[at]
     marks = footnote_marks(text)
-    glued = GLUED_PAGE_NUMBER.search(text)
-    due = range(expected, max([*seen, expected]) + 3)
-    if glued and at + 1 < len(sheet.text) and sheet.gap[at + 1] and int(glued.group(1)) not in due:
+    glued = GLUED_PAGE_NUMBER.search(text) if text[-1].isdigit() else None
+    apart = glued and at + 1 < len(sheet.text) and sheet.gap[at + 1]
+    if glued and apart and int(glued.group(1)) not in range(expected, max([*seen, expected]) + 3):
         sheet.text[at] = text[: glued.start()]
         sheet.parts.append(Part("page_number", sheet.number[at], sheet.number[at], glued.group(1)))
         marks = [mark for mark in marks if mark != int(glued.group(1))]
     seen.update(marks)
-    for match in re.finditer(r"(?<!\S)\d{1,2}(?!\S)", text):
+    for match in SHORT_NUMBER.finditer(text):
         loose.setdefault(int(match.group()), []).append(at)
 
 
@@ -962,7 +967,7 @@ def _claim_headings(sheet: _Text, end: int) -> None:
 def _heading_end(sheet: _Text, at: int, end: int, in_box: bool) -> int | None:
     """The last position of the heading that begins here; None where none does."""
     text = sheet.text[at]
-    is_question = bool(QUESTION.match(text))
+    is_question = text[0] in QUESTION_LETTERS and bool(QUESTION.match(text))
     if not is_question and (len(text) > LONGEST_HEADING or not (text[0].isupper() or text[0] in "‘“")):
         return None
     if not (sheet.page[at] or sheet.closed_before(at)):
@@ -1313,7 +1318,7 @@ def _prose_runs(sheet: _Text, numbered: Sequence[str | None], end: int) -> Itera
 
 def _is_item(text: str, above: Sequence[Piece]) -> bool:
     """Whether the line begins with a bullet. Trap: a dash may as well stand in the middle of a sentence."""
-    if not BULLET.match(text):
+    if not (text[1:2].isspace() and BULLET.match(text)):  # few lines have a blank in their second place
         return False
     return text[0] not in "–-o" or not above or is_closed(above[-1].text) or list_goes_on(above[-1].text)
 
@@ -1363,7 +1368,7 @@ def _note_text(text: str, number: int | None) -> str:
 
 def _annex_start(report: Report) -> int:
     for number, line in enumerate(report.lines, start=1):
-        if ANNEX_START.match(line):
+        if "nnex" in line.lower() and ANNEX_START.match(line):
             return number
     return len(report.lines) + 1
 
@@ -1412,7 +1417,9 @@ def _is_wrapped(line: str) -> bool:
 
 def without_marks(text: str) -> str:
     """The text without footnote marks stuck to its end."""
-    return GLUED_MARKS.sub("", MARKS_ON_YEAR.sub("", " ".join(text.split())))
+    text = " ".join(text.split())
+    # Both patterns end with the text and a digit, and would be tried at every character of it.
+    return GLUED_MARKS.sub("", MARKS_ON_YEAR.sub("", text)) if text[-1:].isdigit() else text
 
 
 def lines_until_next_caption(outline: Outline, caption: Caption) -> range:
@@ -1424,8 +1431,8 @@ def lines_until_next_caption(outline: Outline, caption: Caption) -> range:
 def source_note(report: Report, outline: Outline, caption: Caption) -> str | None:
     """What the source note below a caption says; None where the text prints none before the next caption."""
     for number in lines_until_next_caption(outline, caption):
-        match = SOURCE_NOTE.match(report.lines[number - 1])
-        if match:
+        line = report.lines[number - 1]
+        if "Source" in line and (match := SOURCE_NOTE.match(line)):
             return " ".join(_in_plain_characters(match.group("source")).split())
     return None
 
@@ -1434,7 +1441,7 @@ def has_plotted_numbers(report: Report, outline: Outline, caption: Caption) -> b
     """Whether loose numbers of a plotted figure stand between its caption and its source note or the next caption."""
     for number in lines_until_next_caption(outline, caption):
         line = report.lines[number - 1]
-        if SOURCE_NOTE.match(line):
+        if "Source" in line and SOURCE_NOTE.match(line):
             return False
         if PLOTTED_NUMBER.match(line):
             return True

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from pipelines.reading import Label, Pair, Scramble, TooManySteps, Values, agreed, misfit
 from pipelines.reports import Report, forces_by_name
@@ -44,6 +46,7 @@ HEADING_WORDS = frozenset(
         *("percentage", "percent", "proportion"),
     ]
 )
+WORD = re.compile(r"[a-z]+")
 # Words of a force's name that do not tell it from another's.
 COMMON_NAME_WORDS = frozenset(["police", "constabulary", "service", "and", "of", "the"])
 
@@ -113,8 +116,7 @@ class TableText:
     line_end: int
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):  # one for every line on which a table is looked for
     number: int
     text: str
     code: str | None
@@ -141,7 +143,7 @@ def read_table(report: Report, table: PrintedTable, lines: Iterable[int]) -> Tab
     unassigned.
     """
     parsed = [_parse_line(number, report.lines[number - 1]) for number in lines]
-    names = _name_words(report)
+    names = _name_words(report.force_id)
     block = _find_block(parsed, table)
     if block is None:
         return None
@@ -160,6 +162,7 @@ def read_table(report: Report, table: PrintedTable, lines: Iterable[int]) -> Tab
 # --- lines ----------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)  # the tables of a report are looked for on the same lines
 def _parse_line(number: int, line: str) -> _Line:
     words = (MARKDOWN.sub(" ", line) if "|" in line or "<" in line or "**" in line else line).split()
     if not words or len(words) > MOST_WORDS or (len(words) > LONGEST_LABEL and words[-1][0].isalpha()):
@@ -181,6 +184,9 @@ def _parse_line(number: int, line: str) -> _Line:
 
 
 def _is_word(word: str) -> bool:
+    # No number, dash or mark begins with another letter than the one of "N/A".
+    if word[0].isalpha() and word[0] not in "Nn":
+        return True
     return word.isalpha() or not (
         NUMBER.match(word) or BARE_HUNDRED.match(word) or NO_NUMBER.match(word) or MARK.match(word)
     )
@@ -385,17 +391,10 @@ def _missing_codes(block: _Block, table: PrintedTable) -> list[Fault]:
 
 
 def _column_order(
-    report: Report, parsed: Sequence[_Line], block: _Block, names: set[str]
+    report: Report, parsed: Sequence[_Line], block: _Block, names: Set[str]
 ) -> tuple[tuple[int, int] | None, list[Fault]]:
     """Which printed column is the force's: (0, 1) force first, (1, 0) England and Wales first, None if not certain."""
     first, last = block.lines[0].number, block.lines[-1].number
-    names = {
-        word
-        for name, force in forces_by_name().items()
-        if force["force_id"] == report.force_id
-        for word in name.split()
-    }
-    names -= COMMON_NAME_WORDS
     seen = [(word, line.number) for line in _near(parsed, last) for word in _heading_words(line.text, names)]
     england = next((n for n, (word, _) in enumerate(seen) if word == "england"), None)
     force = next((n for n, (word, _) in enumerate(seen) if word in names), None)
@@ -411,10 +410,11 @@ def _column_order(
     return None, [Fault("table-columns", "error", message, seen[england][1], seen[force][1])]
 
 
-def _name_words(report: Report) -> set[str]:
-    """The words that tell the report's force from others, in every name it goes by."""
-    names = (name for name, force in forces_by_name().items() if force["force_id"] == report.force_id)
-    return {word for name in names for word in name.split()} - COMMON_NAME_WORDS
+@lru_cache(maxsize=64)
+def _name_words(force_id: str) -> frozenset[str]:
+    """The words that tell a force from others, in every name it goes by."""
+    names = (name for name, force in forces_by_name().items() if force["force_id"] == force_id)
+    return frozenset(word for name in names for word in name.split()) - COMMON_NAME_WORDS
 
 
 def _near(parsed: Sequence[_Line], last: int) -> list[_Line]:
@@ -423,14 +423,14 @@ def _near(parsed: Sequence[_Line], last: int) -> list[_Line]:
     return [*(line for line in parsed if line.number <= last), *after]
 
 
-def _heading_words(text: str, names: set[str]) -> list[str]:
+def _heading_words(text: str, names: Set[str]) -> list[str]:
     """The words of a line that holds nothing but headings, else none. Two words may have lost the blank between."""
     known = HEADING_WORDS | names
     words: list[str] = []
-    for word in re.findall(r"[a-z]+", text.casefold().replace("&", " and ")):
-        if word in known:
-            words.append(word)
-        elif parts := _two_words(word, known):
+    for match in WORD.finditer(text.casefold().replace("&", " and ")):
+        if match.group() in known:
+            words.append(match.group())
+        elif parts := _two_words(match.group(), known):
             words += parts
         else:
             return []

@@ -7,7 +7,7 @@ and the starred footnote of figure 4.
 
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from pipelines.reference import load
 
@@ -78,6 +78,7 @@ class PrintedTable:
         return None
 
 
+@lru_cache(maxsize=8192)  # the same headings and labels are asked for again and again, also from report to report
 def letters(text: str) -> str:
     """Letters only, lower case: labels compare equal however dashes, slashes, blanks and footnote marks are printed."""
     return NO_LETTER.sub("", text.casefold())

@@ -4,14 +4,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from conftest import ROOT, SAMPLES
 from stubs import outcome_row, report_text, use_extractor, write_reports
 
 from expectations.one_report import OtherCodeError, Task, code_version, extract_bytes, extract_file
-from pipelines.extracted import UNNAMED, Records, from_bytes, named, to_bytes
+from pipelines.batch import CombinedTables, FileRead
+from pipelines.extracted import UNNAMED, Records, from_bytes, named, plain_schema, to_bytes
 from pipelines.reports import SourceFile, source_files
+from pipelines.schema import TABLES
 from pipelines.stores import LocalStore
 
 
@@ -123,12 +124,13 @@ def test_another_extractor_is_other_code(monkeypatch: pytest.MonkeyPatch) -> Non
     assert code_version() != before
 
 
-def test_tables_come_back_with_the_schema_that_they_are_published_with() -> None:
+def test_tables_come_back_with_their_columns_and_are_put_together_with_what_these_mean() -> None:
     record = from_bytes(to_bytes(extract_bytes(sample())))
+    together = CombinedTables([FileRead(SourceFile("some.txt", record.sha256), record)])
     for name in record.tables:
-        table = record.table(name)
-        assert isinstance(table, pa.Table)
-        assert table.schema.metadata[b"primary_key"].startswith(b"report_id")
+        assert record.table(name).schema.equals(plain_schema(name), check_metadata=True)
+        assert together[name].schema.equals(TABLES[name].arrow_schema(), check_metadata=True)
+        assert together[name].num_rows == record.counts[name]
 
 
 def test_a_worker_loads_neither_dagster_nor_great_expectations() -> None:

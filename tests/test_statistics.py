@@ -18,9 +18,9 @@ from pipelines.extract.statistics import (
     read_statistics,
     statistics_rows,
 )
-from pipelines.measures import STATED, measure_rows
+from pipelines.measures import STATED, measure_rows, named_in
 from pipelines.periods import Period
-from pipelines.prose import Own
+from pipelines.prose import Own, Parsed
 from pipelines.reference import load
 from pipelines.reports import Report, report_from_bytes
 from pipelines.schema import TABLES
@@ -487,6 +487,14 @@ def test_needed_words_never_hide_a_measure(said: Said) -> None:
         for measure in STATED:
             if measure.subject_words.search(sentence):
                 assert measure.may_be_named_in(sentence.lower())
+                assert measure.measure_id in named_in(sentence.lower())
+
+
+def test_offsets_in_the_lowered_sentence_are_those_of_the_sentence() -> None:
+    parsed = Parsed("İt found 187 Of The 194 cases.", Own("E23000032", "Kent Police"))  # "İ" is two in lower case
+    assert len(parsed.lowered) == len(parsed.text)
+    (count,) = [quantity for quantity in parsed.counted if quantity.kind == "counts"]
+    assert parsed.text[count.start : count.end] == "187 Of The 194"
 
 
 def test_a_figure_that_cannot_be_placed_is_an_issue() -> None:

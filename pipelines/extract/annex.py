@@ -25,6 +25,7 @@ from pipelines.extract.annex_shapes import (
     Exclusion,
     Shape,
     exclusion,
+    force_shapes,
     general_rules,
     kept,
 )
@@ -187,8 +188,7 @@ def _belongs_to(note: Note, passage: _Passage) -> bool:
 
 
 def _has_shape(note: Note) -> bool:
-    shapes = any(shape.pattern.search(note.text) for shape in FORCE_SHAPES)
-    return bool(exclusion(note.text) or UNABLE.search(note.text) or shapes)
+    return bool(exclusion(note.text) or UNABLE.search(note.text) or force_shapes(note.text))
 
 
 # --- Passages to rules ----------------------------------------------------------------------------
@@ -303,9 +303,9 @@ def _other_rules(passage: _Passage, figures: frozenset[int], excluded: Iterable[
     """
     contrast = any(found.unclear for note in passage.notes if (found := exclusion(note.text)))
     left = [force for force in passage.forces if force not in set(excluded)]
-    for shape in FORCE_SHAPES if left else ():
+    for place, shape in enumerate(FORCE_SHAPES) if left else ():
         for note in passage.notes:
-            match = shape.pattern.search(note.text)
+            match = force_shapes(note.text).get(place)
             if match is None:
                 continue
             mask = match.group().find(MASK)

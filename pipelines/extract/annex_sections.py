@@ -82,7 +82,7 @@ class Section:
         title = IN_BRACKETS.sub("", self.title or "").casefold()
         return tuple(topic for topic in re.split(r",? and ", title) if topic.strip())
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The section in the form that identifiers have."""
         if self.title is None:

@@ -576,6 +576,12 @@ GENERAL_SHAPES: tuple[Shape, ...] = (
 
 
 @lru_cache(maxsize=CACHED)
+def force_shapes(text: str) -> dict[int, re.Match[str]]:
+    """The shapes that a masked sentence has, by their place in ``FORCE_SHAPES``, and where it has them."""
+    return {place: match for place, shape in enumerate(FORCE_SHAPES) if (match := shape.pattern.search(text))}
+
+
+@lru_cache(maxsize=CACHED)
 def general_rules(text: str) -> tuple[tuple[Shape, str], ...]:
     """The general rules that a masked sentence states, with their statements: of another body, and of one more kind."""
     found = [(shape, match) for shape in (OTHER_BODY,) if (match := shape.pattern.search(text))]

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipelines.extract.statistics import GOES_ON, LONGEST, Reading, Statement
 from pipelines.measures import IN_WORDS, STATED, Measure
-from pipelines.prose import Clause, Own, Parsed
+from pipelines.prose import Clause, Own, Parsed, lower
 from pipelines.reports import Report
 from pipelines.schema import ENGLAND_AND_WALES
 from pipelines.sentences import Sentence
@@ -233,10 +233,12 @@ class _Context:
         """The one measure of ``statistics`` whose subject the words name."""
         parsed = Parsed(words, self.own)
         form = parsed.form(Clause(0, len(words), "main"), parsed.quantities[0]) if parsed.quantities else words
+        form = lower(form)
         found = [
             measure
             for measure in STATED
             if measure.kind == "level"
+            and measure.may_be_named_in(form)
             and measure.subject_words.search(form)
             and not (measure.unless_words and measure.unless_words.search(form))
         ]
@@ -252,7 +254,9 @@ class _Context:
 
 def _compared_in_words(words: str) -> Measure | None:
     """The measure of ``IN_WORDS`` that the words name."""
-    return next((measure for measure in IN_WORDS if measure.subject_words.search(words)), None)
+    lowered = lower(words)
+    named = (measure for measure in IN_WORDS if measure.may_be_named_in(lowered))
+    return next((measure for measure in named if measure.subject_words.search(lowered)), None)
 
 
 def _outcomes_of(programme_id: str, label: str) -> dict[str, str]:

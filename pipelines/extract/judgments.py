@@ -8,6 +8,7 @@ Prose never makes a grade: a sentence that gives the force another one only rais
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -29,6 +30,14 @@ OTHER_YEAR = re.compile(
     r"\b(?:in (?:19|20)\d\d|last year|previous(?:ly)?|at that time|our (?:19|20)\d\d)\b", re.IGNORECASE
 )
 SAME_YEAR = re.compile(r"\b(?:now|this year|consistent with)\b", re.IGNORECASE)
+# What gives a grade to the subject before it.
+ADVERBS = r"(?:(?:overall|still|also|now|clearly|currently|generally|therefore|nevertheless|,)\s)*"
+HAS_GRADE = re.compile(
+    rf"\s{ADVERBS}"
+    rf"(?:(?P<verb>is|has been)\s{ADVERBS}(?:(?:judged|graded|assessed|rated)\s(?:to be\s|as\s)?{ADVERBS})?)?"
+    r"(?P<grade>(?(verb)(?:outstanding|good|adequate|inadequate|requiring improvement)|requires improvement))\b",
+    re.IGNORECASE,
+)
 # Where the clause that gives a grade ends.
 CLAUSE_END = re.compile(r"[;:]|, (?:but|although|however|and)\b| but ")
 
@@ -281,36 +290,41 @@ def _lines(labels: list[Label], place: Part | None) -> tuple[int, int]:
 
 def _contradictions(report: Report, outline: Outline, question: Question, grade: str) -> Iterator[Issue]:
     """Sentences beside the label that give the force itself another grade in the same area, this year."""
-    states = _statement(report)
+    subject = _subject(report.force_name)
     for sentence in outline.sentences:
         if sentence.place != "summary" or sentence.question_no != question.number:
             continue
-        for match in states.finditer(sentence.text):
+        for start, match in _statements(subject, sentence.text):
             said = "requires improvement" if "requir" in match.group("grade").lower() else match.group("grade").lower()
-            if said != grade.lower() and _is_of_this_question(sentence, match, question):
-                lines = sentence.lines(match.start(), len(sentence.text))
-                message = (
-                    f"the label is {grade}, but the prose beside it says: {match.group()!r}; the label is published"
-                )
+            if said != grade.lower() and _is_of_this_question(sentence, start, match.end(), question):
+                lines = sentence.lines(start, len(sentence.text))
+                printed = sentence.text[start : match.end()]
+                message = f"the label is {grade}, but the prose beside it says: {printed!r}; the label is published"
                 yield _issue(report, question, "judgment-prose", "warning", message, lines, grade, sentence.text)
 
 
-def _statement(report: Report) -> re.Pattern[str]:
-    """The force itself is given a grade in the present tense. Traps: "the force’s support requires improvement"
-    speaks of its support, "we judged the force to require improvement" of another year."""
-    name = re.escape(report.force_name).replace(r"\ ", r"\s")
-    adverbs = r"(?:(?:overall|still|also|now|clearly|currently|generally|therefore|nevertheless|,)\s)*"
-    return re.compile(
-        rf"\b(?:the force|{name}|it)\s{adverbs}"
-        rf"(?:(?P<verb>is|has been)\s{adverbs}(?:(?:judged|graded|assessed|rated)\s(?:to be\s|as\s)?{adverbs})?)?"
-        r"(?P<grade>(?(verb)(?:outstanding|good|adequate|inadequate|requiring improvement)|requires improvement))\b",
-        re.IGNORECASE,
-    )
+def _statements(subject: re.Pattern[str], text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Where the force itself is given a grade in the present tense: the start, and the match of what follows it. Traps:
+    "the force’s support requires improvement" speaks of its support, "we judged the force to require improvement" of
+    another year."""
+    end = 0
+    for named in subject.finditer(text):
+        match = HAS_GRADE.match(text, named.end()) if named.start() >= end else None
+        if match:
+            end = match.end()
+            yield named.start(), match
 
 
-def _is_of_this_question(sentence: Sentence, match: re.Match[str], question: Question) -> bool:
+@lru_cache(maxsize=64)
+def _subject(force_name: str) -> re.Pattern[str]:
+    """The words for the force; apart from ``HAS_GRADE``, which takes long to compile and is the same for every one."""
+    name = re.escape(force_name).replace(r"\ ", r"\s")
+    return re.compile(rf"\b(?:the force|{name}|it)(?=\s)", re.IGNORECASE)
+
+
+def _is_of_this_question(sentence: Sentence, start: int, stop: int, question: Question) -> bool:
     """Whether at least half of what the question is about stands behind the grade, in the same clause."""
-    before, after = sentence.text[: match.start()], sentence.text[match.end() :]
+    before, after = sentence.text[:start], sentence.text[stop:]
     end = CLAUSE_END.search(after)
     clause = after[: end.start()] if end else after
     if OTHER_YEAR.search(before) and not SAME_YEAR.search(before):

@@ -25,20 +25,25 @@ from pipelines.measures import (
     STATED,
     WORDS,
     Measure,
+    by_needed_word,
     earlier_measure,
+    named_in,
     range_measure,
 )
 from pipelines.periods import Period, PrintedPeriod
 from pipelines.prose import (
-    COUNT_OF,
+    DIGIT,
     NO_RESULT,
     NUMBER_WORDS,
     REFERRED_FIGURE,
     SAME_PERIOD_OF,
     SAMPLED,
+    SAMPLING,
     THAT_PERIOD,
     WANTED,
     WITHIN_TARGET,
+    WORDS_OF_NO_RESULT,
+    WORDS_OF_WANTED,
     Area,
     AreaMention,
     Clause,
@@ -47,6 +52,8 @@ from pipelines.prose import (
     Parsed,
     Quantity,
     distinct,
+    lower,
+    may_print_number,
 )
 from pipelines.questions import question_id
 from pipelines.reports import Report
@@ -59,7 +66,6 @@ LONGEST = 1_500
 MOST_NUMBERS = 25
 
 # Every figure is printed with one of these words, and few other sentences that have a digit hold one.
-DIGIT = re.compile(r"\d")
 NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(NUMBER_WORDS)})\sper", re.IGNORECASE)
 # One string, parted by |: " rate " keeps its blanks.
 UNIT_WORDS = [
@@ -154,6 +160,7 @@ EARLIER_INSPECTION = re.compile(
     r"(?:found|estimated|showed|reported|identified)\b",
     re.IGNORECASE,
 )
+NAMES_OF_INSPECTIONS = ("inspection", "reinspection", "report", "assessment", "audit", "review")
 TODAY = re.compile(r"\b(?:now|currently|today|this\s(?:year|time|inspection))\b", re.IGNORECASE)
 # A period that names an inspection, a report or a plan dates no value: "our 2018/19 inspection".
 NAMES_A_REPORT = re.compile(
@@ -181,8 +188,12 @@ PAST = re.compile(
     r"|a\syear\s(?:ago|earlier)|(?<!the\s)last\syear)\b",
     re.IGNORECASE,
 )
+# One of these stands in all of it.
+WORDS_OF_THE_PAST = ("before", "previously", "formerly", "time", "when", "used", "ago", "earlier", "last")
 # What ought to be or may be is no value. Trap: the month is "May".
 NOT_SO = re.compile(r"\b(?:will|would|could|might|may|should|must|ought|aiming|needs?\sto|if|If|unless|Unless)\b")
+_WORDS_OF_NOT_SO = "will would could might may should must ought aiming need needs if unless"
+WORDS_OF_NOT_SO = tuple(_WORDS_OF_NOT_SO.split())
 # The heading of a section on all forces.
 NATIONAL_HEADING = re.compile(r"^National\b", re.IGNORECASE)
 
@@ -190,11 +201,13 @@ NATIONAL_HEADING = re.compile(r"^National\b", re.IGNORECASE)
 GOES_ON = re.compile(
     r"^(?:However,\s|By\scomparison,\s|In\scomparison,\s)?(?:This|That|These|It|Its|There)\b"
     r"|^(?:Over|During|In)\s(?:this|the|that)\ssame\b"
-    r"|\b[Tt]he\s(?:force’s\s)?(?:\w+\s)?(?:rate|figure|proportion|share|level|increase|decrease|reduction)\b"
-    r"|\b[Tt]he\sEngland\sand\sWales\s(?:rate|figure|average|proportion)\b"
-    r"|\b[Tt]his\s(?:outcome|spending|rate|figure|proportion|share|category|measure|survey)\b"
+    # Every "the" and "this" is tried: so their first letter comes before the look behind.
+    r"|[Tt](?<!\w[Tt])h(?:e\s(?:(?:force’s\s)?(?:\w+\s)?(?:rate|figure|proportion|share|level|increase|decrease|reduction)"
+    r"|England\sand\sWales\s(?:rate|figure|average|proportion))"
+    r"|is\s(?:outcome|spending|rate|figure|proportion|share|category|measure|survey))\b"
 )
 STARTS_WITH_PRONOUN = re.compile(r"^(?:However,\s)?(?:This|That|These|It|Its)\b")
+PRONOUNS = ("This", "That", "These", "It", "However")  # asked first: few sentences start so
 STARTS_WITH_AREA = re.compile(r"^(?:However,\s)?(?:Across|For|In|Among)\s(?:the\s|all\sforces\sin\s)?$", re.IGNORECASE)
 
 # "the rate of 26.4", "the 5.6 rate": a rate whose unit was said before.
@@ -224,6 +237,8 @@ COMPARED_BEFORE = re.compile(
     r"|\bthan\s[^,;.]{0,60}$",
     re.IGNORECASE,
 )
+# As many characters before a period hold each of the following, and of ``BY`` and ``END_OF``, and one more.
+NEAR = 16
 SINCE = re.compile(r"\b(?:on|since|from)\s(?:the\s)?$", re.IGNORECASE)
 BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
 AND = re.compile(r"^\s(?:and|to)\s(?:the\s)?$")
@@ -315,7 +330,7 @@ class Topic:
             areas = distinct(topic.parsed.areas_in(topic.parsed.clauses[0]))
             if areas:
                 return areas[0] if len(areas) == 1 else None
-            topic = topic.before if STARTS_WITH_PRONOUN.match(topic.text) else None
+            topic = topic.before if _starts_with_pronoun(topic.text) else None
         return None
 
 
@@ -422,33 +437,43 @@ def read_sentence(
         unread = f"a run of {len(text):,} characters without a stop is no sentence, and its numbers are not read"
         return Reading(doubts=(unread,) if DIGIT.search(text) and any(word in text for word in UNIT_WORDS) else ())
     parsed = Parsed(text, own)
-    before = topic if STARTS_WITH_PRONOUN.match(text) else None
-    sample = _sample(text, topic.sample)
+    before = topic if _starts_with_pronoun(text) else None
+    if not may_print_number(text):  # most sentences: there is nothing to state
+        return Reading(topic=Topic(parsed, (), before, _next_of(topic.sample, text)))
+    sample = _sample(text) or _next_of(topic.sample, text)
+    has_number = _may_state(text)
     said, said_doubts = ([], []) if annex else _Reader(parsed, topic, surroundings).read_said(sample)
-    if not _may_state(text) or not any(word in text for word in UNIT_WORDS):
+    if not has_number or not any(word in text for word in UNIT_WORDS):
         statements: list[Statement] = []
         doubts: list[str] = []
     else:
         statements, doubts = _Reader(parsed, topic, surroundings, _spans(said)).read(annex)
     statements = [
-        replace(statement, not_exact=parsed.not_exact(statement.quantity))
+        _with_words_before(statement, parsed)
         for statement in sorted([*statements, *said], key=lambda statement: statement.quantity.start)
     ]
     return Reading(
         tuple(statements),
         (*said_doubts, *doubts),
-        tuple(_faults(parsed)),
+        tuple(_faults(parsed)) if has_number or " of" in text else (),
         Topic(parsed, tuple(statements), before, sample),
     )
 
 
+def _with_words_before(statement: Statement, parsed: Parsed) -> Statement:
+    """The statement, not exact if the words before its number say so."""
+    not_exact = parsed.not_exact(statement.quantity)
+    return replace(statement, not_exact=not_exact) if not_exact else statement
+
+
 def _faults(parsed: Parsed) -> Iterator[str]:
     """Numbers that cannot be, whatever they are of: a part of less than itself, a range that ends below its begin."""
-    for match in COUNT_OF.finditer(parsed.text) if " of" in parsed.text else ():
-        part, whole = (_number(NUMBER_WORDS.get(words.lower(), words)) for words in match.group("number", "of"))
+    for match in parsed.counts:
+        part, whole = (_number(NUMBER_WORDS.get(words, words)) for words in match.group("number", "of"))
         if part > whole and not _is_date(parsed, match.start(), match.end()):
-            yield f"{match.group()!r} cannot be: the part is more than the whole"
-    for low, high in pairwise(parsed.quantities) if AMONG_FORCES.search(parsed.text) else ():
+            yield f"{parsed.text[match.start() : match.end()]!r} cannot be: the part is more than the whole"
+    may_be_range = "force" in parsed.lowered or "anywhere" in parsed.lowered
+    for low, high in pairwise(parsed.quantities) if may_be_range else ():
         if low.value > high.value and low.kind in (high.kind, "number") and _is_range(parsed, low, high):
             yield f"{parsed.text[low.start : high.end]!r} cannot be: the range ends below where it begins"
 
@@ -465,14 +490,21 @@ def _is_range(parsed: Parsed, low: Quantity, high: Quantity) -> bool:
     return between != " and " or bool(RANGE_BEFORE.search(parsed.text[: low.start]))
 
 
-def _sample(text: str, before: Sample | None) -> Sample | None:
-    """The sample that this sentence and the next count out of."""
-    found = list(SAMPLED.finditer(text)) if DIGIT.search(text) else []
-    if found:
-        return Sample(found[-1]["number"], (text,))
-    if before is None or len(before.sentences) > FOLLOWING:
+def _sample(text: str) -> Sample | None:
+    """The sample that a sentence says was looked at, which it and the next count out of."""
+    found = list(SAMPLED.finditer(text)) if any(verb in text for verb in SAMPLING) else []
+    return Sample(found[-1]["number"], (text,)) if found else None
+
+
+def _next_of(sample: Sample | None, text: str) -> Sample | None:
+    """The sample of the sentence before, if this one may still count out of it."""
+    if sample is None or len(sample.sentences) > FOLLOWING:
         return None
-    return replace(before, sentences=(*before.sentences, text))
+    return replace(sample, sentences=(*sample.sentences, text))
+
+
+def _starts_with_pronoun(text: str) -> bool:
+    return text.startswith(PRONOUNS) and STARTS_WITH_PRONOUN.match(text) is not None
 
 
 def _spans(statements: Iterable[Statement]) -> tuple[tuple[int, int], ...]:
@@ -486,6 +518,19 @@ def _may_state(text: str) -> bool:
     return ("percent" in text or "per cent" in text) and NUMBER_WORD.search(text) is not None
 
 
+def _without_target(text: str) -> str:
+    """The text without "within the target time", which wants nothing."""
+    return WITHIN_TARGET.sub(" ", text) if "target" in text or "standard" in text else text
+
+
+def _may_state_in_annex(parsed: Parsed) -> bool:
+    """Whether a sentence of the annex may hold what is read there: a range among forces, so many of the 43 forces, or
+    too many numbers. Each number has a digit, or "percent" behind it."""
+    if "43" in parsed.text or len(DIGIT.findall(parsed.text)) + parsed.lowered.count("cent") > MOST_NUMBERS:
+        return True
+    return bool(AMONG_FORCES.search(parsed.text))
+
+
 SAID = (
     *(measure for measure in STATED if measure.said),
     *(earlier_measure(measure) for measure in STATED if measure.said_earlier),
@@ -496,6 +541,12 @@ SAID = (
 def _fitting(kind: str, is_change: bool) -> list[Measure]:
     """The measures that a number may be of, by its kind and whether it is a change."""
     return [measure for measure in STATED if _fits(measure, kind, is_change)]
+
+
+@cache
+def _fitting_by_word(kind: str, is_change: bool) -> dict[str, set[str]]:
+    """Those measures by the words that their naming needs."""
+    return by_needed_word(_fitting(kind, is_change))
 
 
 def _fits(measure: Measure, kind: str, is_change: bool) -> bool:
@@ -515,22 +566,49 @@ class _Reader:
     surroundings: Surroundings
     already: tuple[tuple[int, int], ...] = ()
 
+    @cached_property
+    def _naming(self) -> str:
+        """In lower case, all that may name a measure: the sentence, captions that it refers to, the sentence before."""
+        # A form leaves out intervals, so that words behind them come to stand beside those before them.
+        form = self._whole(self.parsed.quantities[0]) if self.parsed.intervals and self.parsed.quantities else ""
+        return f"{self.parsed.text} {form} {self._captions(self.parsed.text)} {self.topic.text}".lower()
+
+    def _named(self, quantity: Quantity) -> set[str]:
+        """The measures that the number may be of and that are named."""
+        return named_in(self._naming, _fitting_by_word(quantity.kind, quantity.direction is not None))
+
+    def _captions(self, words: str) -> str:
+        """The captions of the figures that the words refer to."""
+        captions = self.surroundings.captions
+        numbers = REFERRED_FIGURE.findall(words) if "igure" in words else ()
+        return "".join(f" ({captions.get(int(number), '')})" for number in numbers)
+
+    def _is_of_none(self, quantity: Quantity, earlier: list[Statement]) -> bool:
+        """Whether there is no measure that the number could be of: nothing is named, and nothing was stated before."""
+        if earlier or self.topic.statements:
+            return False
+        return not self._named(quantity)
+
     def read_said(self, sample: Sample | None) -> tuple[list[Statement], list[str]]:
         """The figures of measures that are told by how they are ``said``, and by the sentences before."""
         text = self.parsed.text
         if not any(word in text for word in SAID_WORDS):
             return [], []
-        own = " ".join((self.topic.text, text))
-        context = " ".join(sample.sentences) if sample else ""
-        wanted = WANTED.search(WITHIN_TARGET.sub(" ", text))
+        quantities = (*self.parsed.counted, *self.parsed.quantities)
+        if not quantities:
+            return [], []
+        own = lower(" ".join((self.topic.text, text)))
+        context = lower(" ".join(sample.sentences)) if sample else ""
+        may_be_wanted = not self.parsed.words.isdisjoint(WORDS_OF_WANTED)
+        wanted = may_be_wanted and WANTED.search(_without_target(text))
         statements: list[Statement] = []
         doubts: list[str] = []
         taken: list[tuple[int, int]] = []
-        for quantity in (*self.parsed.counted, *self.parsed.quantities):
+        for quantity in quantities:
             if any(start < quantity.end and quantity.start < end for start, end in taken):
                 continue
             taken += [(quantity.start, quantity.end)] if quantity.kind == "counts" else []
-            form = f"{text[: quantity.start]}Q{text[quantity.end :]}"
+            form = lower(f"{text[: quantity.start]}Q{text[quantity.end :]}")
             found = [measure for measure in SAID if self._is_said(measure, quantity, form, own, context)]
             if wanted:
                 found = [measure for measure in found if measure.expected]
@@ -542,15 +620,17 @@ class _Reader:
 
     def _is_said(self, measure: Measure, quantity: Quantity, form: str, own: str, context: str) -> bool:
         """Whether the number, Q in ``form``, is said as the measure is. ``own``: this sentence and the one before;
-        ``context``: the sentences since the last sample."""
+        ``context``: the sentences since the last sample; all in lower case."""
         if measure.kind == "count":
             fits = quantity.kind in ("number", "counts", "word")
         elif measure.kind == "change":
             fits = quantity.kind == "number" and quantity.direction is not None
         else:
             fits = quantity.kind in ("percent", "fraction") and quantity.direction is None
-        said, of, unless = measure.said_words
-        if not fits or not said.search(form) or unless.search(self.parsed.text):
+        if not fits or not measure.said_words.search(form):
+            return False
+        of, unless = measure.said_of_words, measure.said_unless_words
+        if unless.search(self.parsed.lowered):
             return False
         return any(
             of.search(words) and not unless.search(words)
@@ -573,7 +653,7 @@ class _Reader:
             return None, f"{what} is a count of cases, and out of how many is not certain"
         if measure.maximum is not None and quantity.kind != "fraction" and quantity.value > measure.maximum:
             return None, f"{what} is above what it can be ({measure.maximum:g})"
-        past = PAST.search(self.parsed.text[clause.start : clause.end]) or self._is_of_earlier_inspection(quantity)
+        past = self._is_past(clause) or self._is_of_earlier_inspection(quantity)
         if past and not measure.measure_id.endswith("_earlier"):
             return None, f"{what} may be a figure of an earlier time"
         area, mention = self._area(quantity, clause, [], Found((measure,)))
@@ -591,10 +671,12 @@ class _Reader:
         """Statements and doubts, in the order of the text."""
         statements: list[Statement] = []
         doubts: list[str] = []
+        if annex and not _may_state_in_annex(self.parsed):
+            return [], []
         quantities = list(self.parsed.quantities)
         if len(quantities) > MOST_NUMBERS:
             return [], [f"a run with {len(quantities)} numbers is no sentence, and they are not read"]
-        if RESPECTIVELY.search(self.parsed.text) and not annex:
+        if "respectively" in self.parsed.text and RESPECTIVELY.search(self.parsed.text) and not annex:
             return self._respectively(quantities)
         while quantities:
             quantity = quantities.pop(0)
@@ -619,12 +701,14 @@ class _Reader:
     @cached_property
     def _no_result(self) -> bool:
         """Whether the sentence says what is wanted, expected or found in a few cases."""
-        return bool(NO_RESULT.search(WITHIN_TARGET.sub(" ", self.parsed.text)))
+        if self.parsed.words.isdisjoint(WORDS_OF_NO_RESULT):
+            return False
+        return bool(NO_RESULT.search(_without_target(self.parsed.text)))
 
     # --- numbers that stand together
 
     def _range(self, low: Quantity, high: Quantity) -> list[Statement]:
-        scope = f"{self.surroundings.heading}: {self._whole(high)}"
+        scope = lower(f"{self.surroundings.heading}: {self._whole(high)}")
         found = [
             measure
             for measure in STATED
@@ -652,13 +736,13 @@ class _Reader:
         ]
 
     def _forces(self, quantity: Quantity) -> list[Statement]:
-        text = self.parsed.text
+        text, lowered = self.parsed.text, self.parsed.lowered
         found = [
             measure
             for measure in STATED
             if measure.units == ("forces",)
-            and measure.subject_words.search(text)
-            and not (measure.unless_words and measure.unless_words.search(text))
+            and measure.subject_words.search(lowered)
+            and not (measure.unless_words and measure.unless_words.search(lowered))
         ]
         if len(found) != 1 or quantity.value > 43 or NO_COUNT.search(text[: quantity.start]):
             return []
@@ -675,7 +759,7 @@ class _Reader:
         others = [area for area in distinct(self.parsed.areas) if area.code != self.parsed.own.code]
         if others != [Area(ENGLAND_AND_WALES, "England and Wales")]:
             return []
-        scope = self._whole(one)
+        scope = lower(self._whole(one))
         found = []
         for measure in STATED:
             if measure.kind != "level" or not measure.subject_words.search(scope):
@@ -720,7 +804,7 @@ class _Reader:
             and len(is_change) == 1
             and is_change == {direction is not None}
             and {quantity.direction for quantity in quantities} <= {direction, None}
-            and STARTS_WITH_PRONOUN.match(self.parsed.text)
+            and _starts_with_pronoun(self.parsed.text)
             and not self.parsed.periods
             and not self._names_another(measures, len(self.parsed.text))
         )
@@ -731,7 +815,7 @@ class _Reader:
             Statement(
                 each.measure,
                 areas[0],
-                replace(quantity, direction=direction),
+                quantity._replace(direction=direction),
                 UNITS[quantity.kind],
                 each.period,
                 each.compared,
@@ -760,6 +844,8 @@ class _Reader:
         return not all(word in PLAIN_WORDS or any(word in measure.own_words for measure in measures) for word in words)
 
     def _single(self, quantity: Quantity, earlier: list[Statement]) -> tuple[Statement | None, str | None]:
+        if self._is_of_none(quantity, earlier):
+            return None, None
         clause = self.parsed.clause_of(quantity.start)
         found = self._measure(quantity, clause, earlier)
         if not found.measures:
@@ -771,9 +857,9 @@ class _Reader:
             if not measure.earlier:
                 return None, f"{quantity.printed} ({measure.name}) is a figure of an earlier inspection"
             measure = earlier_measure(measure)
-        if not measure.expected and NOT_SO.search(self.parsed.text[clause.start : quantity.start]):
+        if not measure.expected and self._is_not_so(clause, quantity):
             return None, None
-        if PAST.search(self.parsed.text[clause.start : clause.end]):
+        if self._is_past(clause):
             return None, f"{quantity.printed} ({measure.name}) may be a figure of an earlier time"
         if self._is_of_another_survey(quantity, measure, clause):
             return None, f"{quantity.printed} ({measure.name}) is a figure of another survey"
@@ -808,7 +894,7 @@ class _Reader:
         dated = self.surroundings.dated.get(measure.dated_by)
         if dated is None:
             return False
-        _, compared = self._values_and_compared()
+        _, compared = self._values_and_compared
         return any(
             each.period.last.year != dated.last.year
             for each in self.parsed.periods
@@ -823,7 +909,7 @@ class _Reader:
             if one < 0 or other >= len(quantities):
                 continue
             left, right = quantities[one], quantities[other]
-            if re.search(r"\bfrom\s$", text[: left.start]) and FROM_TO.match(text[left.end : right.start]):
+            if FROM_TO.match(text[left.end : right.start]) and re.search(r"\bfrom\s$", text[: left.start]):
                 return True
         return False
 
@@ -831,29 +917,27 @@ class _Reader:
 
     def _measure(self, quantity: Quantity, clause: Clause, earlier: list[Statement]) -> Found:
         """The measure: told by the clause, by what the sentence said before, by the whole sentence, by the topic."""
-        fitting = [
-            measure
-            for measure in _fitting(quantity.kind, quantity.direction is not None)
-            if measure.expected or not self._no_result
-        ]
+        fitting = _fitting(quantity.kind, quantity.direction is not None)
+        if self._no_result:
+            fitting = [measure for measure in fitting if measure.expected]
         if not fitting:
             return Found(())
+        may_be = self._named(quantity)
+        named = [measure for measure in fitting if measure.measure_id in may_be]
         words = self.parsed.form(clause, quantity)
-        captions = "".join(
-            f" ({self.surroundings.captions.get(int(number), '')})" for number in REFERRED_FIGURE.findall(words)
-        )
-        subject = self._subject_before(quantity, clause, fitting)
+        captions = self._captions(words)
+        subject = self._subject_before(quantity, clause, named)
         if subject is not None:
-            told = self._told(fitting, quantity, clause, subject, words)
+            told = self._told(named, quantity, clause, subject, words)
             doubt = None if told else f"{quantity.printed} is beside several subjects, and of which is not certain"
             return Found(tuple(told), doubt=doubt)
-        found = self._told(fitting, quantity, clause, words + captions, words)
+        found = self._told(named, quantity, clause, words + captions, words)
         if found:
             return Found(tuple(found))
         if earlier and self._goes_on_in_sentence(quantity, clause, earlier):
             return self._inherited(self._of_family(fitting, quantity, clause, earlier), quantity, clause, False)
         whole = self._whole(quantity)
-        found = self._told(fitting, quantity, clause, whole + captions, words) if whole != words else []
+        found = self._told(named, quantity, clause, whole + captions, words) if whole != words else []
         if found and earlier:
             return self._inherited(tuple(found), quantity, clause, by_topic=False)
         if found:
@@ -861,7 +945,7 @@ class _Reader:
         if self._goes_on():
             inherited = self._of_family(fitting, quantity, clause, self.topic.statements)
             if not inherited and not self.topic.statements:
-                inherited = tuple(self._told(fitting, quantity, clause, self.topic.text, words))
+                inherited = tuple(self._told(named, quantity, clause, self.topic.text, words))
             return self._inherited(inherited, quantity, clause, True)
         return Found(())
 
@@ -873,7 +957,7 @@ class _Reader:
             return Found((), doubt=f"{quantity.printed} stands beside {measures[0].name}, but may be of something else")
         return Found(measures, by_topic=by_topic)
 
-    def _subject_before(self, quantity: Quantity, clause: Clause, fitting: list[Measure]) -> str | None:
+    def _subject_before(self, quantity: Quantity, clause: Clause, named: list[Measure]) -> str | None:
         """The words before a change, from the number before it on, where its clause names several measures.
 
         "recorded crime rose by 6.7 percent and victim-based crime by 9.9 percent": each number is of what stands
@@ -882,31 +966,29 @@ class _Reader:
         if quantity.direction is None:
             return None
         text = self.parsed.text[clause.start : clause.end]
-        families = {measure.siblings for measure in fitting if measure.kind == "change"}
-        if len(families) < 2:
-            return None
-        if len(self._families(fitting, text)) < 2:
+        if len(self._families(named, text)) < 2:
             return None
         start = max((each.end for each in self.parsed.quantities if each.end <= quantity.start), default=0)
         before = self.parsed.text[max(start, clause.start) : quantity.end]
-        return before if len(self._families(fitting, before)) == 1 else ""
+        return before if len(self._families(named, before)) == 1 else ""
 
     def _families(self, measures: list[Measure], words: str) -> set[str]:
+        lowered = lower(words)
         return {
             measure.siblings
             for measure in measures
-            if measure.kind == "change" and measure.subject_words.search(words) and measure.siblings in CRIME_FAMILIES
+            if measure.kind == "change" and measure.siblings in CRIME_FAMILIES and measure.subject_words.search(lowered)
         }
 
     def _told(
         self, measures: list[Measure], quantity: Quantity, clause: Clause, scope: str, words: str
     ) -> list[Measure]:
         """The measures whose subject the scope names and whose form the clause has; [] unless all are of one family."""
-        lowered = scope.lower()
+        scope, words = lower(scope), lower(words)
         found = [
             measure
             for measure in measures
-            if measure.may_be_named_in(lowered)
+            if measure.may_be_named_in(scope)
             and measure.subject_words.search(scope)
             and measure.form_words.search(words if measure.kind != "change" else scope)
             and not (measure.unless_words and measure.unless_words.search(scope))
@@ -919,7 +1001,7 @@ class _Reader:
     ) -> tuple[Measure, ...]:
         """The measure of what was stated last, or its sibling: the change of a level, or a level told by its form."""
         for statement in reversed(statements):
-            words = self.parsed.form(clause, quantity)
+            words = lower(self.parsed.form(clause, quantity))
             found = []
             for measure in measures:
                 if measure.siblings != statement.measure.siblings:
@@ -1041,7 +1123,7 @@ class _Reader:
         if subject:
             named = distinct(subject)
             return (named[0], subject[-1]) if len(named) == 1 else (None, None)
-        if self.topic.area and (found.by_topic or STARTS_WITH_PRONOUN.match(self.parsed.text)):
+        if self.topic.area and (found.by_topic or _starts_with_pronoun(self.parsed.text)):
             return self.topic.area, None
         others = [area for area in distinct(self.parsed.areas) if area.code != ENGLAND_AND_WALES]
         own = Area(self.parsed.own.code, self.parsed.own.name)
@@ -1055,12 +1137,25 @@ class _Reader:
     def _speaks_of_the_force(self, named: list[Area]) -> bool:
         """Whether the sentence names the force, or goes on with one by a pronoun."""
         own = Area(self.parsed.own.code, self.parsed.own.name)
-        return own in named or bool(STARTS_WITH_PRONOUN.match(self.parsed.text))
+        return own in named or _starts_with_pronoun(self.parsed.text)
+
+    def _is_not_so(self, clause: Clause, quantity: Quantity) -> bool:
+        """Whether the words before the number say that it ought to be or may be."""
+        if self.parsed.words.isdisjoint(WORDS_OF_NOT_SO):
+            return False
+        return NOT_SO.search(self.parsed.text[clause.start : quantity.start]) is not None
+
+    def _is_past(self, clause: Clause) -> bool:
+        """Whether the clause says, without a date, that its figures are of before."""
+        if self.parsed.words.isdisjoint(WORDS_OF_THE_PAST):
+            return False
+        return PAST.search(self.parsed.text[clause.start : clause.end]) is not None
 
     def _is_of_earlier_inspection(self, quantity: Quantity) -> bool:
         """Whether the words before the number say that an earlier inspection found it."""
         text = self.parsed.text
-        for match in EARLIER_INSPECTION.finditer(text, 0, quantity.start):
+        may_be = not self.parsed.words.isdisjoint(NAMES_OF_INSPECTIONS)
+        for match in EARLIER_INSPECTION.finditer(text, 0, quantity.start) if may_be else ():
             year = match["year1"] or match["year2"]
             own_round = year is not None and year == self.surroundings.round_begins
             if not own_round and not TODAY.search(text[match.end() : quantity.start]):
@@ -1087,12 +1182,14 @@ class _Reader:
 
     # --- periods
 
+    @cached_property
     def _values_and_compared(self) -> tuple[list[PrintedPeriod], list[PrintedPeriod]]:
         """The sentence's periods: those that values are of, and those that they are compared with."""
         text, periods = self.parsed.text, self.parsed.periods
         values, compared = [], []
+        may_compare = any(word in self.parsed.lowered for word in ("compar", "against", "than"))
         for number, printed in enumerate(periods):
-            before = text[: printed.start]
+            before = text[max(0, printed.start - NEAR) : printed.start]
             if self.parsed.clause_of(printed.start).kind == "earlier":
                 continue
             if NAMES_A_REPORT.match(text[printed.end :]):
@@ -1100,13 +1197,13 @@ class _Reader:
             if BY.search(before) and printed.period.first != printed.period.last:
                 continue
             if END_OF.search(before):
-                printed = replace(printed, period=Period(printed.period.last, printed.period.last))
-            if SAME_PERIOD_OF.search(text[max(0, printed.start - 40) : printed.end]) and printed.bare_year:
+                printed = printed._replace(period=Period(printed.period.last, printed.period.last))
+            if printed.bare_year and SAME_PERIOD_OF.search(text[max(0, printed.start - 40) : printed.end]):
                 continue
             following = periods[number + 1] if number + 1 < len(periods) else None
             first_of_two = following and BETWEEN.search(before) and AND.match(text[printed.end : following.start])
             since = before.endswith(("since ", "since the ")) or (printed.bare_year and SINCE.search(before))
-            if first_of_two or since or COMPARED_BEFORE.search(before):
+            if first_of_two or since or (may_compare and COMPARED_BEFORE.search(text[: printed.start])):
                 compared.append(printed)
             elif not printed.bare_year or IN_YEAR.search(before):
                 values.append(printed)
@@ -1115,7 +1212,7 @@ class _Reader:
     def _period(self, quantity: Quantity, measure: Measure, earlier: list[Statement], by_topic: bool) -> Period | None:
         if measure.dated_by:
             return self.surroundings.dated.get(measure.dated_by)
-        values, compared = self._values_and_compared()
+        values, compared = self._values_and_compared
         if measure.kind != "change":
             values = [self._from_first_of_two(each, compared) for each in values]
         clause = self.parsed.clause_of(quantity.start)
@@ -1128,7 +1225,7 @@ class _Reader:
         same = any(statement.measure.siblings == measure.siblings for statement in self.topic.statements)
         if by_topic or THAT_PERIOD.search(self.parsed.text) or (same and self._goes_on()):
             if not self.topic.statements and self.topic.parsed is not None and by_topic:
-                named = {each.period for each in self._reader_of_topic(self.topic.parsed)._values_and_compared()[0]}
+                named = {each.period for each in self._reader_of_topic(self.topic.parsed)._values_and_compared[0]}
                 return named.pop() if len(named) == 1 else None
             stated = {statement.period for statement in self.topic.statements}
             return stated.pop() if len(stated) == 1 else None
@@ -1139,7 +1236,7 @@ class _Reader:
         text = self.parsed.text
         for first in compared:
             if BETWEEN.search(text[: first.start]) and AND.match(text[first.end : printed.start]):
-                return replace(printed, period=Period(first.period.first, printed.period.last))
+                return printed._replace(period=Period(first.period.first, printed.period.last))
         return printed
 
     def _reader_of_topic(self, parsed: Parsed) -> "_Reader":
@@ -1149,7 +1246,7 @@ class _Reader:
         self, quantity: Quantity, period: Period | None, earlier: list[Statement], found: Found
     ) -> Period | None:
         text = self.parsed.text
-        _, compared = self._values_and_compared()
+        _, compared = self._values_and_compared
         clause = self.parsed.clause_of(quantity.start)
         for candidates in ([each for each in compared if clause.start <= each.start < clause.end], compared):
             named = {each.period for each in candidates}
@@ -1157,14 +1254,14 @@ class _Reader:
                 return named.pop()
             if named:
                 return None
-        same = SAME_PERIOD_OF.search(text)
+        same = SAME_PERIOD_OF.search(text) if "same" in self.parsed.lowered else None
         if same:
             return period.ending_in(int(same["year"])) if period else None
         if self.parsed.years_before:
             return period.year_before() if period and period.is_year else None
         if found.by_topic and not self.topic.statements and self.topic.parsed is not None:
             reader = self._reader_of_topic(self.topic.parsed)
-            return reader._compared(replace(quantity, start=0), period, [], Found(()))
+            return reader._compared(quantity._replace(start=0), period, [], Found(()))
         if found.by_topic or THAT_PERIOD.search(text):
             stated = {
                 statement.compared
