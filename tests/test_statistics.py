@@ -485,7 +485,7 @@ def test_a_long_chain_of_sentences_that_go_on() -> None:
 def test_needed_words_never_hide_a_measure(said: Said) -> None:
     for sentence in said.sentences:
         for measure in STATED:
-            if measure.subject_words.search(sentence):
+            if measure.subject_words.search(sentence.lower()):
                 assert measure.may_be_named_in(sentence.lower())
                 assert measure.measure_id in named_in(sentence.lower())
 
