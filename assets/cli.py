@@ -25,11 +25,11 @@ from assets.terminal import (
     UsageError,
     as_json,
     did_you_mean,
-    one_line,
     say_what_can_be_said,
     shown_progress,
     until_the_pipe_ends,
 )
+from pipelines.plain_text import one_line
 
 if TYPE_CHECKING:
     from assets.build import Outcome

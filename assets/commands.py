@@ -25,12 +25,11 @@ from assets.terminal import (
     UsageError,
     as_json,
     did_you_mean,
-    harmless,
     is_watched,
-    one_line,
     print_json_lines,
     print_sheet,
 )
+from pipelines.plain_text import harmless, one_line
 from pipelines.publish import ReleaseError, parquet_table
 from pipelines.releases import (
     PREVIOUS,

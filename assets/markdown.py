@@ -9,6 +9,8 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.plain_text import one_line
+
 # What Markdown reads as a mark, and what a cell of a table ends with.
 MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]|#!"})
 
@@ -17,8 +19,7 @@ def text(value: Any) -> str:
     """A value on one line, with nothing in it that Markdown, HTML or a terminal would obey."""
     if value is None:
         return ""
-    line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(str(value).split()))
-    return html.escape(line, quote=False).translate(MARKS)
+    return html.escape(one_line(str(value)), quote=False).translate(MARKS)
 
 
 def markdown_table(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> dg.MarkdownMetadataValue:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from assets.faults import tried_again
 from assets.markdown import markdown_list, markdown_table
-from assets.reports import INSPECTION_REPORT, REPORTS
+from assets.reports import INSPECTION_REPORT, ISSUES_SHOWN, REPORTS
 from assets.storage import STAGED_TABLES, ReleaseChange, Staged, Warehouse
 from assets.tables import staged_key, table_metadata, table_spec
 from expectations.data_docs import data_docs
@@ -31,9 +31,6 @@ from pipelines.releases import (
 )
 from pipelines.schema import TABLES
 from pipelines.stores import Store
-
-# Issues of one report that an operator is shown.
-ISSUES_SHOWN = 20
 
 
 def published_key(table: str) -> dg.AssetKey:

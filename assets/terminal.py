@@ -15,6 +15,7 @@ from difflib import get_close_matches
 from typing import Any, TextIO
 
 from assets.progress import Progress
+from pipelines.plain_text import one_line
 
 # Where nobody watches, a build of fewer reports is over before a line would help; of more, one line each tenth.
 REPORTS_IN_SILENCE = 100
@@ -40,16 +41,6 @@ class Sheet:
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
     first: tuple[str, ...] = ()
-
-
-def one_line(text: str) -> str:
-    """The text on one line, without characters that a terminal would obey: it may come out of a report."""
-    return harmless(" ".join(text.split()))
-
-
-def harmless(text: str) -> str:
-    """The text with every character that a terminal would obey replaced; its spaces stay."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def cell(value: Any) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.issues import Finding, Issue
-from pipelines.reports import Report
+from pipelines.plain_text import harmless
 from pipelines.schema import REPORT_TABLES, TABLES
 from pipelines.stores import Item, Store
 
@@ -88,11 +88,6 @@ def _unpacked(stream: bytes) -> pa.Buffer:
     return CODEC.decompress(memoryview(stream)[LENGTH:], int.from_bytes(stream[:LENGTH], "little"))
 
 
-def unnamed(report: Report) -> Report:
-    """The report as a file without a name, which is how records are made."""
-    return replace(report, source_file=UNNAMED)
-
-
 def named(issues: Iterable[Issue], source_file: str) -> tuple[Issue, ...]:
     """Issues of a record with the name that the file has now, and messages that are one line of plain text."""
     return tuple(_named(issue, source_file) for issue in issues)
@@ -105,9 +100,7 @@ def _named(issue: Issue, source_file: str) -> Issue:
         if isinstance(value, str) and UNNAMED in value
     }
     # A message goes to terminals and logs: nothing that it quotes may steer them.
-    message = texts.pop("message", issue.message)
-    if not message.isprintable():
-        message = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in message)
+    message = harmless(texts.pop("message", issue.message))
     return replace(issue, message=message, **texts) if texts or message != issue.message else issue
 
 

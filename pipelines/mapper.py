@@ -146,15 +146,6 @@ class Processes:
             yield item, result, WorkerDiedError(f"tried twice, and both times {error}") if again else error
 
 
-def start_early(function: Callable[..., Any]) -> None:
-    """Begin, without waiting for it, what a first pool for the function waits for: for use before other slow work."""
-    context = _context(function)
-    if context.get_start_method() == "forkserver":
-        from multiprocessing.forkserver import ensure_running
-
-        ensure_running()
-
-
 def _context(function: Callable[..., Any]) -> BaseContext:
     """How workers start. Measured for a first pool of two until both have answered, and for the next pool:
 

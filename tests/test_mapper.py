@@ -193,23 +193,6 @@ def test_a_function_that_workers_cannot_import_is_said_at_once(monkeypatch: pyte
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="workers start anew on macOS")
-def test_workers_may_be_started_early() -> None:
-    script = (
-        "import mapped, multiprocessing.forkserver as server; from pipelines.mapper import start_early\n"
-        "def started(): return server._forkserver._forkserver_pid is not None\n"
-        "print(started()); start_early(mapped.doubled); print(started())"
-    )
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["False", "True"]
-
-
 def test_few_items_are_not_worth_a_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mapper, "_cores", lambda: 2)
     assert [backend_for("", items) for items in (0, 15, 16, 2000)] == [Serial(), Serial(), Processes(2), Processes(2)]
