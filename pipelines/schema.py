@@ -41,7 +41,8 @@ SEVERITIES: Mapping[str, str] = {
 class Column:
     """One column: its Arrow type, meaning, and the rules that a value must meet.
 
-    ``allowed`` maps each allowed value to its meaning; ``minimum``/``maximum`` are inclusive.
+    ``allowed`` maps each allowed value to its meaning; ``minimum``/``maximum`` are inclusive. ``joins`` names the table
+    whose key is one column that holds every value of this one, nulls aside (``reconcile.world`` checks it).
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     description: str
     unit: str | None = None
     nullable: bool = True
+    joins: str | None = None
     allowed: Mapping[str, str] | None = None
     pattern: str | None = None
     minimum: float | None = None
@@ -59,6 +61,8 @@ class Column:
         metadata = {"description": self.description}
         if self.unit:
             metadata["unit"] = self.unit
+        if self.joins:
+            metadata["joins"] = self.joins
         if self.allowed:
             metadata["allowed_values"] = "; ".join(self.allowed)
         return pa.field(self.name, self.type, nullable=self.nullable, metadata=metadata)
@@ -173,14 +177,23 @@ def _date(name: str, description: str, **rules: Any) -> Column:
 
 REPORT_ID = _text(
     "report_id",
-    "Report the row is taken from: force, year and pillar as the report's own text states them; joins to reports",
+    "Report the row is taken from: force, year and pillar as the report's own text states them",
     nullable=False,
+    joins="reports",
+    pattern=SLUG_PATTERN,
+)
+PROGRAMME_ID = _text(
+    "programme_id",
+    "Inspection programme, such as peel-2016",
+    nullable=False,
+    joins="programmes",
     pattern=SLUG_PATTERN,
 )
 AREA_CODE = _text(
     "area_code",
-    "ONS code of the police force area, or K04000001 for England and Wales; joins to forces",
+    "ONS code of the police force area, or K04000001 for England and Wales",
     nullable=False,
+    joins="forces",
     pattern=AREA_CODE_PATTERN,
 )
 PERIOD = (
@@ -227,11 +240,11 @@ def _outcome_columns(unit: str, unit_meaning: str, maximum: float | None) -> tup
     return (
         REPORT_ID,
         AREA_CODE,
-        _text("outcome_id", "Row of the table; joins to outcome_types", nullable=False, pattern=SLUG_PATTERN),
+        _text("outcome_id", "Row of the table", nullable=False, joins="outcome_types", pattern=SLUG_PATTERN),
         _text("outcome_code", "Home Office outcome type number, or * as printed; null for groups and totals"),
         _text("outcome_label", "Label as printed, wrapped lines joined, footnote marks left out", nullable=False),
         _text("row_type", "What kind of row this is", nullable=False, allowed=ROW_TYPES),
-        _text("parent_id", "outcome_id of the row this row is a part of; null at the top"),
+        _text("parent_id", "outcome_id of the row this row is a part of; null at the top", joins="outcome_types"),
         *PERIOD,
         Column("value", pa.float64(), unit_meaning, unit=unit, minimum=0, maximum=maximum),
         _text("unit", "Unit of value", nullable=False, allowed={unit: unit_meaning}),
@@ -259,8 +272,8 @@ REPORTS = Table(
     group="reports",
     minimum_rows=1,
     columns=(
-        REPORT_ID,
-        _text("programme_id", "Inspection programme, such as peel-2016", nullable=False, pattern=SLUG_PATTERN),
+        replace(REPORT_ID, joins=None),
+        PROGRAMME_ID,
         _text(
             "pillar",
             "Pillar of a PEEL report that covers one pillar; null where a report covers all",
@@ -269,8 +282,9 @@ REPORTS = Table(
         _text("force_id", "police.uk slug of the force", nullable=False, pattern=SLUG_PATTERN),
         _text(
             "area_code",
-            "ONS code of the police force area; joins to forces",
+            "ONS code of the police force area",
             nullable=False,
+            joins="forces",
             pattern=FORCE_CODE_PATTERN,
         ),
         _text("force_name", "Name of the force as the inspectorate writes it", nullable=False),
@@ -508,6 +522,7 @@ ORGANISED_CRIME_GROUPS = Table(
         _text(
             "area_code",
             "ONS code of the area whose share it is; null where the text does not say for certain",
+            joins="forces",
             pattern=AREA_CODE_PATTERN,
         ),
         _text(
@@ -541,8 +556,8 @@ ORGANISED_CRIME_GROUPS = Table(
 
 QUESTION_ID = _text(
     "question_id",
-    "Question of the inspection programme, such as peel-2016-effectiveness-1 or peel-2016-effectiveness-overall; joins "
-    "to questions",
+    "Question of the inspection programme, such as peel-2016-effectiveness-1 or peel-2016-effectiveness-overall",
+    joins="questions",
     pattern=SLUG_PATTERN,
 )
 GRADES = {
@@ -659,7 +674,7 @@ FINDINGS = Table(
     ),
 )
 
-MEASURE_ID = _text("measure_id", "What is measured; joins to measures", nullable=False, pattern=SLUG_PATTERN)
+MEASURE_ID = _text("measure_id", "What is measured", nullable=False, joins="measures", pattern=SLUG_PATTERN)
 MEASURE_KINDS = {
     "level": "a rate, share or amount",
     "change": "how much a level changed between two periods; direction says which way",
@@ -688,8 +703,9 @@ STATISTICS = Table(
         _text(
             "area_code",
             "ONS code of the police force area, or K04000001 for England and Wales; the lowest and highest force of a "
-            "range stand under England and Wales too, since their names are not printed; joins to forces",
+            "range stand under England and Wales too, since their names are not printed",
             nullable=False,
+            joins="forces",
             pattern=AREA_CODE_PATTERN,
         ),
         _count(
@@ -761,7 +777,7 @@ STATISTICS = Table(
             pa.int64(),
             "What the numerator is out of: 194, or the 3 of two thirds. A sample's size may stand in a sentence before",
         ),
-        _text("question_id", "Core question whose section states it; null outside the five; joins to questions"),
+        replace(QUESTION_ID, description="Core question whose section states it; null outside the five"),
         *PROVENANCE,
     ),
     warnings=(
@@ -794,8 +810,8 @@ BAND_STATEMENTS = Table(
         REPORT_ID,
         _count("row", "Number of the row among those that begin on one line", nullable=False, minimum=1),
         _text("table_name", "Table that holds the numbers compared; null where the comparison is in words alone"),
-        _text("outcome_id", "Outcome compared; null where it is no outcome, or all of them; joins to outcome_types"),
-        _text("measure_id", "Measure compared; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        _text("outcome_id", "Outcome compared; null where it is no outcome, or all of them", joins="outcome_types"),
+        replace(MEASURE_ID, description="Measure compared"),
         _text(
             "band",
             "How the force compares, as printed",
@@ -833,7 +849,7 @@ MEASURES = Table(
     group="reference",
     minimum_rows=1,
     columns=(
-        MEASURE_ID,
+        replace(MEASURE_ID, joins=None),
         _text("name", "Name of the measure", nullable=False),
         _text("meaning", "What it says", nullable=False),
         _text("kind", "What kind of number it is", nullable=False, allowed=MEASURE_KINDS),
@@ -903,10 +919,13 @@ OBSERVATIONS = Table(
             "Key of the row in its own table as column=value pairs, written as in quality_issues",
             nullable=False,
         ),
-        _text("measure_id", "What is measured; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        MEASURE_ID,
         _text("category_id", "Of what: the outcome_id or crime_type_id; null where the measure has no categories"),
         _text(
-            "area_code", "ONS code of the area; null where the source names none for certain", pattern=AREA_CODE_PATTERN
+            "area_code",
+            "ONS code of the area; null where the source names none for certain",
+            joins="forces",
+            pattern=AREA_CODE_PATTERN,
         ),
         _date("period_start", "First day of the period (inclusive); null where the source does not date the value"),
         _date("period_end", "Last day of the period (inclusive); null where the source does not date the value"),
@@ -990,13 +1009,12 @@ OUTCOME_TYPES = Table(
         ),
         _text("official_name", "Name in the Home Office outcomes framework; null for groups and totals"),
         _text("row_type", "What kind of row this is", nullable=False, allowed=ROW_TYPES),
-        _text("group_id", "outcome_id of the group or total this row is a part of"),
+        _text("group_id", "outcome_id of the group or total this row is a part of", joins="outcome_types"),
         _text("introduced", "When the outcome type was introduced, where verified"),
         _text("note", "What to know before using it"),
     ),
 )
 
-PROGRAMME_ID = _text("programme_id", "Inspection programme, such as peel-2016", nullable=False, pattern=SLUG_PATTERN)
 CERTAINTY = _text(
     "certainty",
     "How far the row is verified",
@@ -1019,7 +1037,7 @@ QUESTIONS = Table(
     group="reference",
     minimum_rows=1,
     columns=(
-        replace(QUESTION_ID, nullable=False),
+        replace(QUESTION_ID, nullable=False, joins=None),
         PROGRAMME_ID,
         _text("pillar", "Pillar the question belongs to; null where a report covers all", allowed=PILLARS),
         _text("question_no", "Number of the question in its programme and pillar, or overall", nullable=False),
@@ -1032,6 +1050,7 @@ QUESTIONS = Table(
             "continues_question_id",
             "Question of an earlier programme that this one asks again in the same words, where the two programmes are "
             "comparable for matching questions (programme_comparability); null: none is known",
+            joins="questions",
             pattern=SLUG_PATTERN,
         ),
     ),
@@ -1047,7 +1066,7 @@ PROGRAMMES = Table(
     group="reference",
     minimum_rows=1,
     columns=(
-        PROGRAMME_ID,
+        replace(PROGRAMME_ID, joins=None),
         _text("name", "Name of the programme", nullable=False),
         _text("inspectorate", "Who inspected", nullable=False),
         _text("scale_id", "Scale of its grades; null where it has none or it was not seen", allowed=SCALES),
@@ -1110,8 +1129,8 @@ PROGRAMME_COMPARABILITY = Table(
     group="reference",
     minimum_rows=1,
     columns=(
-        replace(PROGRAMME_ID, description="The later programme; joins to programmes"),
-        replace(PROGRAMME_ID, name="other_programme_id", description="The earlier programme; joins to programmes"),
+        replace(PROGRAMME_ID, description="The later programme"),
+        replace(PROGRAMME_ID, name="other_programme_id", description="The earlier programme"),
         _text(
             "comparable",
             "Whether grades of the two may be compared",
@@ -1147,7 +1166,7 @@ GRADE_HISTORY = Table(
     key=("area_code", "programme_order", "question_id", "report_id"),
     group="judgments",
     columns=(
-        replace(AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the force; joins to forces"),
+        replace(AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the force"),
         _count("programme_order", "Place of the programme in time, 1 the first", nullable=False, minimum=1),
         PROGRAMME_ID,
         _text("pillar", "Pillar of the report; null where a report covers all", allowed=PILLARS),
@@ -1169,6 +1188,7 @@ GRADE_HISTORY = Table(
         _text(
             "previous_programme_id",
             "The latest earlier programme in this force's record that judges the pillar or the whole force; null: none",
+            joins="programmes",
             pattern=SLUG_PATTERN,
         ),
         _text(
@@ -1179,6 +1199,7 @@ GRADE_HISTORY = Table(
         _text(
             "continues_question_id",
             "Question of an earlier programme asked again in the same words; null: none is known",
+            joins="questions",
             pattern=SLUG_PATTERN,
         ),
     ),
@@ -1192,8 +1213,8 @@ GRADE_HISTORY = Table(
 
 RULES_PROGRAMME = _text(
     "rules_programme_id",
-    "Inspection round whose annex A says which forces count; null where no rules were used and every force counts; "
-    "joins to programmes",
+    "Inspection round whose annex A says which forces count; null where no rules were used and every force counts",
+    joins="programmes",
     pattern=SLUG_PATTERN,
 )
 SOURCE = _text(
@@ -1230,13 +1251,11 @@ FORCE_OUTCOMES = Table(
     key=("area_code", "outcome_id", "period_start", "period_end"),
     group="open_data",
     columns=(
-        replace(
-            AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the police force area; joins to forces"
-        ),
-        _text("outcome_id", "Row of figure 4; joins to outcome_types", nullable=False, pattern=SLUG_PATTERN),
+        replace(AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the police force area"),
+        _text("outcome_id", "Row of figure 4", nullable=False, joins="outcome_types", pattern=SLUG_PATTERN),
         _text("outcome_code", "Home Office outcome type number; null for groups and totals"),
         _text("row_type", "What kind of row this is", nullable=False, allowed=ROW_TYPES),
-        _text("parent_id", "outcome_id of the row this row is a part of; null at the top"),
+        _text("parent_id", "outcome_id of the row this row is a part of; null at the top", joins="outcome_types"),
         *PERIOD,
         Column(
             "offences",
@@ -1333,11 +1352,9 @@ QUARTILE_RANKS = Table(
     mostly_given=False,
     columns=(
         SOURCE,
-        _text("measure", "What is ranked; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        _text("measure", "What is ranked", nullable=False, joins="measures", pattern=SLUG_PATTERN),
         CATEGORY,
-        replace(
-            AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the police force area; joins to forces"
-        ),
+        replace(AREA_CODE, pattern=FORCE_CODE_PATTERN, description="ONS code of the police force area"),
         *PERIOD,
         Column(
             "value",
@@ -1385,7 +1402,7 @@ COMPARATORS = Table(
     group="methodology",
     columns=(
         SOURCE,
-        _text("measure", "What is compared; joins to measures", nullable=False, pattern=SLUG_PATTERN),
+        _text("measure", "What is compared", nullable=False, joins="measures", pattern=SLUG_PATTERN),
         CATEGORY,
         *PERIOD,
         Column(

@@ -78,7 +78,7 @@ def test_rows_of_an_unknown_area_are_withheld_and_said(warehouse: Warehouse, mon
     published = published_rows(Path(warehouse.root), "outcome_proportions")
     assert {row["report_id"] for row in published} == {"essex-2016-effectiveness", "gwent-2016-effectiveness"}
     errors = [row for row in published_rows(Path(warehouse.root), "quality_issues") if row["severity"] == "error"]
-    assert {row["check_id"] for row in errors} == {"outcome_proportions-area_known"}
+    assert {row["check_id"] for row in errors} == {"outcome_proportions-codes_known"}
 
 
 def test_a_known_misprint_is_marked_and_its_guard_is_kept(

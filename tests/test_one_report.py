@@ -33,7 +33,7 @@ def test_a_record_knows_no_name_of_the_file_and_takes_the_one_it_has_now(monkeyp
     record = extract_bytes(report_text("Kent Police").encode())
     assert record.table("reports")["source_file"].to_pylist() == [UNNAMED]
     (finding,) = record.findings
-    assert finding.check_id == "outcome_proportions-area_known"
+    assert finding.check_id == "outcome_proportions-codes_known"
     (issue,) = named(finding.issues, "renamed.txt")
     assert issue.source_file == "renamed.txt"
     assert issue.message.startswith("renamed.txt, line")

@@ -94,12 +94,15 @@ def faulty(report_id: str, number: int) -> Own:
         ],
         "organised_crime_groups": [*pies, {**pies[0], "row": 9, "area_code": NOWHERE, "period_end": LATER}],
         "annex_rules": [annex_rule(report_id, number)],
+        **{name: [{"report_id": report_id, "question_id": NO_QUESTION}] for name in OF_QUESTIONS},
     }
     return {
         name: [{**dict.fromkeys(TABLES[name].column_names), **row} for row in rows] for name, rows in tables.items()
     }
 
 
+NO_QUESTION = "what-nobody-asks"
+OF_QUESTIONS = ("judgments", "grade_distributions", "findings")
 EARLIER_YEAR = {"period_start": EARLIER["compared_with_start"], "period_end": EARLIER["compared_with_end"]}
 
 

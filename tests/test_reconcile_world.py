@@ -8,29 +8,54 @@ from reconcile_rows import EARLIER, crime_rate, issues_of, only, outcome, report
 
 from expectations.reconcile import RULES
 from pipelines.measures import PLAUSIBLE, measure_rows
-from pipelines.schema import TABLES
+from pipelines.reference import dimension_rows
+from pipelines.schema import DIMENSIONS, TABLES
 
 
-def test_every_table_with_areas_is_held_against_the_forces() -> None:
-    with_areas = {name for name, table in TABLES.items() if "area_code" in table.column_names}
-    checked = {rule.table for rule in RULES if rule.id == "area_known"}
-    assert with_areas - checked == {"observations", "forces"}
+def test_every_table_with_codes_is_held_against_the_tables_that_they_join() -> None:
+    with_codes = {name for name, table in TABLES.items() if any(column.joins in DIMENSIONS for column in table.columns)}
+    checked = {rule.table for rule in RULES if rule.id == "codes_known"}
+    # observations is the union of tables that are checked; the others come with the code, and the next test holds them.
+    assert with_codes - checked == {"observations", *with_codes.intersection(DIMENSIONS)}
+    assert "annex_rules" in checked
 
 
-@pytest.mark.parametrize("table", ["reports", "statistics", "annex_rules", "force_outcomes"])
-def test_an_area_that_no_force_has(table: str) -> None:
+def test_every_code_of_a_dimension_is_known() -> None:
+    for name in DIMENSIONS:
+        for column in TABLES[name].columns:
+            if column.joins:
+                (key,) = TABLES[column.joins].key
+                known = {row[key] for row in dimension_rows(column.joins)}
+                assert {row[column.name] for row in dimension_rows(name)} - known <= {None}, (name, column.name)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "known", "unknown"),
+    [
+        ("reports", "area_code", "E23000032", "E23000099"),
+        ("reports", "programme_id", "peel-2016", "peel-1916"),
+        ("statistics", "area_code", "E23000032", "E23000099"),
+        ("statistics", "measure_id", "recorded_crime_change", "recorded_crime_charm"),
+        ("judgments", "question_id", "peel-2016-effectiveness-1", "peel-2016-effectiveness-9"),
+        ("annex_rules", "area_code", "", "E23000099"),
+        ("outcome_proportions", "parent_id", "total_assigned", "total_signed"),
+        ("force_outcomes", "outcome_id", "charged_summonsed", "charged"),
+        ("quartile_ranks", "rules_programme_id", "peel-2016", "peel-1916"),
+    ],
+)
+def test_a_code_that_stands_in_no_table(table: str, column: str, known: str, unknown: str) -> None:
     row = {**dict.fromkeys(TABLES[table].column_names), "report_id": "kent", "line_start": 3, "line_end": 3}
     reports = [report()] if table != "reports" else []
 
     def found(code: str | None) -> list[Any]:
         return issues_of(
-            f"{table}-area_known", {"reports": reports, table: [{**row, "area_code": code, "source_file": "kent.txt"}]}
+            f"{table}-codes_known", {"reports": reports, table: [{**row, column: code, "source_file": "kent.txt"}]}
         )
 
-    assert found("E23000032") == []
-    assert found("") == []
-    issue = only(found("E23000099"))
-    assert (issue.severity, issue.found) == ("error", "E23000099")
+    assert found(known) == []
+    assert found(None) == []
+    issue = only(found(unknown))
+    assert (issue.severity, issue.found) == ("error", unknown)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
-"""Rules against the world: areas that exist, values and periods that can be.
+"""Rules against the world: codes that exist, values and periods that can be.
 
 Belongs here: what no report can change. Does not belong here: forms of columns (``expectations.suites``): a code of the
-right form may still name no force.
+right form may still name nothing.
 """
 
 from calendar import monthrange
@@ -12,7 +12,7 @@ from expectations.reconcile.rule import RELEASE, REPORT, Offence, ReconcileRule,
 from expectations.suites import CRITICAL, WARNING
 from pipelines.measures import PLAUSIBLE
 from pipelines.observations import FACT_TABLES
-from pipelines.schema import COMPUTED_TABLES, REPORT_TABLES, TABLES
+from pipelines.schema import COMPUTED_TABLES, DIMENSIONS, REPORT_TABLES, TABLES
 
 # Figures of inspection reports do not reach further back.
 EARLIEST = date(1990, 1, 1)
@@ -20,20 +20,26 @@ EARLIEST = date(1990, 1, 1)
 MONTHS_AFTER_DATA_PERIOD = 12
 # Their rows are judged one by one, so a report's can be judged alone.
 OF_REPORTS = ("reports", *REPORT_TABLES)
-# The union of the fact tables says nothing that they do not.
-WITH_AREAS = tuple(
-    name
-    for name in (*OF_REPORTS, *COMPUTED_TABLES)
-    if "area_code" in TABLES[name].column_names and name != "observations"
-)
+# The union of the fact tables says nothing that they do not, and dimensions are part of the code.
+WITH_CODES = tuple(name for name in (*OF_REPORTS, *COMPUTED_TABLES) if name != "observations")
 
 
-def _unknown_areas(tables: Tables, name: str) -> Iterator[Offence]:
-    known = {row["area_code"] for row in tables["forces"]}
-    for row in tables[name]:
-        # An empty code is no area: a rule of the annex that names no force, a share whose area is not known.
-        if row["area_code"] and row["area_code"] not in known:
-            yield Offence(row, f"no force has the code {row['area_code']}", "a code of forces", row["area_code"])
+def _code_columns(name: str) -> dict[str, str]:
+    """The columns of a table that hold keys of a dimension, and that dimension (a report may be withheld)."""
+    columns = {column.name: column.joins for column in TABLES[name].columns if column.joins in DIMENSIONS}
+    # An empty code is no area (a rule of the annex that names no force), so the column joins to nothing by itself.
+    areas = {"area_code": "forces"} if "area_code" in TABLES[name].column_names else {}
+    return {**{column: joined for column, joined in columns.items() if joined}, **areas}
+
+
+def _unknown_codes(tables: Tables, name: str) -> Iterator[Offence]:
+    for column, joined in _code_columns(name).items():
+        (key,) = TABLES[joined].key
+        known = {row[key] for row in tables[joined]}
+        for row in tables[name]:
+            code = row[column]
+            if code and code not in known:
+                yield Offence(row, f"{column} {code} is none of {joined}", f"a {key} of {joined}", code)
 
 
 def _implausible(tables: Tables, name: str, measure_id: str | None) -> Iterator[Offence]:
@@ -79,17 +85,19 @@ def _latest_day(report: Row) -> date | None:
     return date(end.year + years, month + 1, monthrange(end.year + years, month + 1)[1])
 
 
-def _area_rule(name: str) -> ReconcileRule:
+def _code_rule(name: str) -> ReconcileRule:
+    codes = _code_columns(name)
+    joined = {table: TABLES[table].key for table in codes.values()}
     return ReconcileRule(
-        id="area_known",
+        id="codes_known",
         table=name,
         severity=CRITICAL,
-        description="every area is one of forces",
-        source="forces.csv: the 43 territorial forces, and England and Wales",
-        find=lambda tables: _unknown_areas(tables, name),
-        needs=("forces",),
+        description=f"every code is known: {', '.join(f'{column} in {table}' for column, table in codes.items())}",
+        source="the tables of pipelines/reference",
+        find=lambda tables: _unknown_codes(tables, name),
+        needs=tuple(joined),
         scope=REPORT if name in OF_REPORTS else RELEASE,
-        columns={name: ("area_code",), "forces": ("area_code",), "reports": ()},
+        columns={**joined, "reports": (), name: tuple(codes)},
     )
 
 
@@ -119,7 +127,7 @@ def _period_rule(name: str) -> ReconcileRule:
 
 
 RULES = (
-    *(_area_rule(name) for name in WITH_AREAS),
+    *(_code_rule(name) for name in WITH_CODES if _code_columns(name)),
     *(
         _plausible_rule(table.name, table.measure_id)
         for table in FACT_TABLES
