@@ -3,15 +3,16 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+DUCKDB_1_2 := .venv/duckdb-1.2/.installed
 
-.PHONY: run test bench lint lock dev clean
+.PHONY: run test bench lint lock dev pictures clean
 
 # Read the sample reports and publish the tables in warehouse/published.
 run: $(INSTALLED)
 	$(BIN)/peel build
 
 # Everything that must hold before a change is kept.
-test: lint
+test: lint $(DUCKDB_1_2)
 	$(BIN)/python -m pytest
 
 lint: $(INSTALLED)
@@ -30,6 +31,10 @@ dev: $(INSTALLED)
 	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/python -m assets.instance
 	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev --host 127.0.0.1
 
+# The pictures of README.md, made anew; needs Chromium.
+pictures: $(INSTALLED)
+	$(BIN)/python docs/pictures.py
+
 # Resolve the newest versions that pyproject.toml allows.
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
@@ -46,4 +51,11 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q pipelines expectations assets
+	touch $@
+
+# A DuckDB as other tools have it built in, to see that it opens what is published.
+$(DUCKDB_1_2): tests/duckdb-1.2.lock | $(INSTALLED)
+	rm -rf $(@D)
+	$(BIN)/uv venv --quiet --python $(BIN)/python $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes --only-binary :all: -r $<
 	touch $@

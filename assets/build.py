@@ -15,7 +15,7 @@ from assets.instance import dagster_instance
 from assets.progress import Progress, watching
 from assets.release import release_shown
 from assets.release_checks import shrunk
-from assets.storage import STAGED_TABLES, NotStagedError, Verdict, Warehouse
+from assets.storage import STAGED_TABLES, NotStagedError, ReleaseChange, Verdict, Warehouse
 from pipelines.issues import Issue
 from pipelines.releases import read_history
 
@@ -24,9 +24,10 @@ from pipelines.releases import read_history
 class Outcome:
     """What came of a build. ``failure`` says why nothing was published; null when a release was.
 
-    ``release`` is the id of what was published; ``added``, ``changed`` and ``removed`` are report_ids against the
-    release before; ``shrunk`` says which tables are much smaller than there. Of the files, ``extracted`` were extracted
-    in this run, and ``reused`` were not, being what they were.
+    ``release`` is the id of what was published, ``version`` that of its data; ``added``, ``changed`` and ``removed``
+    are report_ids against the release before; ``shrunk`` says which tables are much smaller than there. Of the files,
+    ``extracted`` were extracted in this run, and ``reused`` were not, being what they were. A release may be there and
+    a ``failure`` too: then an edition of it could not be made.
     """
 
     reports_read: int
@@ -38,6 +39,7 @@ class Outcome:
     issues: tuple[Issue, ...] = ()
     failure: str | None = None
     release: str | None = None
+    version: str | None = None
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -67,7 +69,7 @@ def build(
         failure = _run(warehouse, instance, log_level, rules)
         outcome = _outcome(warehouse, failure)
         now = release_shown(warehouse.store) if failure else None
-        if now and (before is None or now.id != before.id):
+        if now and (outcome.release or before is None or now.id != before.id):
             # The disk filled up behind the swap, say.
             return replace(outcome, failure=f"release {now.id} is published, but {failure}", release=now.id)
         return outcome
@@ -107,12 +109,12 @@ def _reason(event: dg.DagsterEvent) -> str:
 def _outcome(warehouse: Warehouse, failure: str | None) -> Outcome:
     verdicts = [verdict for verdict in map(warehouse.read_verdict, STAGED_TABLES) if verdict]
     refused = {issue.source_file for step in ("raw_reports", "refused_files") for issue in warehouse.read_issues(step)}
-    change = None if failure else warehouse.read_change()
+    change = _change(warehouse)
     extracted, reused = warehouse.read_counts()
     return Outcome(
         reports_read=_reports_read(warehouse),
         files_refused=len(refused),
-        rows={} if failure else {name: warehouse.read_table(name).row_count for name in STAGED_TABLES},
+        rows={} if change is None else {name: warehouse.read_table(name).row_count for name in STAGED_TABLES},
         checks_passed=sum(verdict.passed for verdict in verdicts),
         checks_warned=sum(verdict.warned for verdict in verdicts),
         # A rule that holds only because rows were withheld has failed.
@@ -120,13 +122,22 @@ def _outcome(warehouse: Warehouse, failure: str | None) -> Outcome:
         issues=_issues(warehouse, verdicts),
         failure=_blocked(verdicts) or failure,
         release=change.release if change else None,
+        version=change.version if change else None,
         added=change.added if change else (),
         changed=change.changed if change else (),
         removed=change.removed if change else (),
-        shrunk=() if failure else tuple(shrunk(read_history(warehouse.store))),
+        shrunk=() if change is None else tuple(shrunk(read_history(warehouse.store))),
         extracted=extracted,
         reused=reused,
     )
+
+
+def _change(warehouse: Warehouse) -> ReleaseChange | None:
+    """What this run published; null for nothing, and where the run did not get as far as saying so."""
+    try:
+        return warehouse.read_change()
+    except NotStagedError:
+        return None
 
 
 def _blocked(verdicts: list[Verdict]) -> str | None:

@@ -49,7 +49,8 @@ DESCRIPTION = "Police inspection reports of England and Wales as tidy, checked t
 EPILOG = """PEEL_WAREHOUSE sets the default warehouse. peel COMMAND --help says more."""
 BUILD_EPILOG = """exit codes: 0 all good; 1 something was refused or failed (the rest is published, and
 quality_issues and the error output say what and where); 2 wrong usage. PEEL_REPORTS,
-PEEL_OPEN_DATA, PEEL_WAREHOUSE, PEEL_RULES, PEEL_RELEASES_KEPT, PEEL_MAPPER set defaults."""
+PEEL_OPEN_DATA, PEEL_WAREHOUSE, PEEL_RULES, PEEL_RELEASES_KEPT, PEEL_MAPPER, PEEL_EDITIONS set
+defaults."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -154,6 +155,12 @@ def _add_build_options(build: Parser) -> None:
         "--keep", metavar="N", type=partial(_whole_number, 1), help="releases to keep, this one included"
     )
     build.add_argument("--mapper", metavar="SPEC", help="where to extract: serial, processes[:N], dask://HOST:PORT")
+    build.add_argument(
+        "--editions",
+        metavar="LIST",
+        type=_editions,
+        help="editions beside the Parquet tables: duckdb,csv,excel,page, or none (default: all)",
+    )
     build.add_argument("--json", action="store_true", help="one JSON object instead of the summary and the issues")
     build.add_argument("--verbose", action="store_true", help="show Dagster's own log on the error output")
 
@@ -175,9 +182,20 @@ def _add_questions(commands: dict[str, Parser]) -> None:
         type=partial(_whole_number, 0),
         help="so many rows, 0 for all (default: 40 in a terminal, else all)",
     )
-    diff.add_argument("before", metavar="A", nargs="?", help="release (default: the one before B)")
-    diff.add_argument("after", metavar="B", nargs="?", help="release (default: the current one)")
+    diff.add_argument("before", metavar="A", nargs="?", help="release, by id or version (default: the one before B)")
+    diff.add_argument("after", metavar="B", nargs="?", help="release, by id or version (default: the current one)")
     diff.add_argument("--table", metavar="NAME", help="every row of this table that changed")
+
+
+def _editions(words: str) -> str:
+    """The words, if they name editions. Raises ArgumentTypeError, which argparse says in words."""
+    from assets.editions import chosen_editions
+
+    try:
+        chosen_editions(words)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return words
 
 
 def _whole_number(smallest: int, text: str) -> int:
@@ -194,12 +212,13 @@ def run_build(options: argparse.Namespace) -> int:
     # Most of a small run is imports, which make very many objects that stay: looked at seldom, not over and over.
     gc.set_threshold(GARBAGE_THRESHOLD, 50, 50)
     with shown_progress(sys.stderr, bar=not options.verbose) if not options.json else nullcontext() as progress:
-        # Imported here: a wrong option or --help need not wait for the orchestrator.
-        from assets.build import build
+        # Imported here: a wrong option or --help need not wait for the orchestrator, nor a wrong setting for the graph.
         from assets.storage import BusyError
 
         warehouse = chosen_warehouse(options)
         check_folders(warehouse)
+        from assets.build import build
+
         try:
             outcome = build(warehouse, "INFO" if options.verbose else "CRITICAL", options.rules, progress)
         except BusyError as error:
@@ -221,7 +240,7 @@ def chosen_warehouse(options: argparse.Namespace) -> "Warehouse":
 
     try:
         warehouse = Warehouse.from_environment().with_folders(
-            options.reports, options.open_data, options.warehouse, options.mapper, options.keep
+            options.reports, options.open_data, options.warehouse, options.mapper, options.keep, options.editions
         )
         backend_for(warehouse.mapper, items=0)
     except ValueError as error:
@@ -292,7 +311,8 @@ def summarise(outcome: "Outcome", warehouse: "Warehouse", seconds: float, stream
     for line in outcome.shrunk:
         print(f"smaller  {line}", file=stream)
     where = published_at(outcome, warehouse) or "nothing published"
-    print(f"release  {where}, {seconds:.1f} seconds", file=stream)
+    version = f", version {outcome.version}" if outcome.version else ""
+    print(f"release  {where}{version}, {seconds:.1f} seconds", file=stream)
 
 
 def summary_for_machines(outcome: "Outcome", warehouse: "Warehouse", seconds: float) -> dict[str, Any]:
@@ -300,6 +320,7 @@ def summary_for_machines(outcome: "Outcome", warehouse: "Warehouse", seconds: fl
     return {
         "version": JSON_VERSION,
         "release": outcome.release,
+        "data_version": outcome.version,
         "published": published_at(outcome, warehouse),
         "failure": outcome.failure,
         "reports": {

@@ -6,7 +6,6 @@ taken from its own ``datapackage.json``, so a release of an earlier version is r
 """
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +28,7 @@ from assets.terminal import (
     print_json_lines,
     print_sheet,
 )
+from pipelines.catalogue import table_files
 from pipelines.plain_text import harmless, one_line
 from pipelines.publish import ReleaseError, parquet_table
 from pipelines.releases import (
@@ -40,6 +40,7 @@ from pipelines.releases import (
     read_history,
     release_ids,
     release_named,
+    release_versions,
 )
 from pipelines.stores import open_store
 
@@ -66,7 +67,7 @@ class Published:
     def resources(self) -> dict[str, Row]:
         """What the release says of each of its tables. Raises CommandError."""
         try:
-            return {each["name"]: each for each in json.loads(self.content(PACKAGE))["resources"] if each["path"]}
+            return table_files(self.content(PACKAGE))
         except (ValueError, KeyError, TypeError) as error:
             raise CommandError(f"release {self.release.id}: {PACKAGE} does not describe a release ({error})") from error
 
@@ -83,10 +84,13 @@ class Published:
         if name not in self.resources:
             raise UsageError(f"no table {name!r}{did_you_mean(name, self.resources)}")
         path = self.resources[name]["path"]
+        content = self.content(path)
         try:
-            return parquet_table(self.content(path), columns)
-        except pa.ArrowException as error:
+            table = parquet_table(content, columns)
+            table.validate(full=True)
+        except (pa.ArrowException, OSError, ValueError) as error:  # OSError: of the bytes, which are in memory
             raise CommandError(f"release {self.release.id}: {path} is damaged ({error})") from error
+        return table
 
     def rows(self, name: str) -> list[Row]:
         """The rows of a table. Raises as ``table``."""
@@ -179,6 +183,7 @@ def run_releases(options: argparse.Namespace) -> None:
     with said_in_a_line():
         store = open_store(options.warehouse)
         shown, kept, history = current_release(store), release_ids(store), read_history(store)
+        versions = release_versions(store)
     entries = _by_release(history)
     rows: list[tuple[Any, ...]] = []
     for release, builds in reversed(entries):
@@ -186,16 +191,16 @@ def run_releases(options: argparse.Namespace) -> None:
         state = "kept" if release in kept else "gone"
         changes = [sum(counts[word] for counts in first.changes.values()) for word in ("added", "removed", "changed")]
         numbers = (sum(first.rows.values()), *(changes if first.previous else (None, None, None)))
-        rows.append((release, first.published_at, builds[-1].published_at, *numbers, state))
+        rows.append((release, versions.get(release), first.published_at, builds[-1].published_at, *numbers, state))
     # Published before there was a history, or by other means than a build.
     known = {release for release, _ in entries}
-    rows += [(release, None, None, None, None, None, None, "kept") for release in kept if release not in known]
+    rows += [(release, versions.get(release), *[None] * 6, "kept") for release in kept if release not in known]
     if shown:
         place = next((place for place, row in enumerate(rows) if row[0] == shown.id), None)
         if place is not None:
             rows[place] = (*rows[place][:-1], "current")
-    columns = ("release", "published", "last_built", "rows", "added", "removed", "changed", "state")
-    _print(Sheet(columns, rows, ("release", "published", "added", "removed", "changed", "state")), options)
+    columns = ("release", "version", "published", "last_built", "rows", "added", "removed", "changed", "state")
+    _print(Sheet(columns, rows, ("release", "version", "published", "added", "removed", "changed", "state")), options)
 
 
 def run_diff(options: argparse.Namespace) -> None:
@@ -223,9 +228,11 @@ def run_diff(options: argparse.Namespace) -> None:
             return
         result = differences(*pair)
     if options.json:
-        print(as_json({"before": before.id, "after": after.id, **differences_as_json(result)}))
+        names = {"before": before.id, "after": after.id}
+        versions = {"version_before": before.version(), "version_after": after.version()}
+        print(as_json({**names, **versions, **differences_as_json(result)}))
         return
-    print(f"from {before.id} to {after.id}")
+    print(f"from {_named(before)} to {_named(after)}")
     for line in lines(result):
         print(harmless(line))
 
@@ -260,6 +267,11 @@ def issue_line(issue: Row) -> str:
     # Most messages begin with where it is.
     where = "" if message.startswith((place, str(issue["source_file"]))) or not place else f"{place}: "
     return one_line(f"{issue['severity']}: {where}{message} ({issue['check_id']})")
+
+
+def _named(release: Release) -> str:
+    version = release.version()
+    return f"{version} ({release.id})" if version else release.id
 
 
 def _is_for_a_person(options: argparse.Namespace) -> bool:

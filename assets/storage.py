@@ -29,6 +29,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import BufferReader
 
+from assets.editions import chosen_editions
 from expectations.data_docs import Page
 from expectations.one_report import code_version
 from pipelines.extracted import TABLES_OF_A_REPORT, Records
@@ -113,9 +114,11 @@ class Staged:
 
 @dataclass(frozen=True)
 class ReleaseChange:
-    """What a release is (its id), and how its reports (report_ids) differ from those of the one before."""
+    """What a release is (its id, the version of its data), and how its reports (report_ids) differ from those of the
+    one before."""
 
     release: str
+    version: str
     before: str | None
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -134,7 +137,8 @@ class Warehouse(dg.ConfigurableResource[Any]):
     """The places that a run reads and writes, and how it does its work: all configuration, none of it code.
 
     ``reports`` and ``root`` are folders or ``s3://bucket/prefix``; ``staging_folder`` is empty for the warehouse's own;
-    ``mapper`` says where reports are extracted (``pipelines.mapper``); ``kept`` is the number of releases kept.
+    ``mapper`` says where reports are extracted (``pipelines.mapper``); ``kept`` is the number of releases kept;
+    ``editions`` says which a release has (``assets.editions``).
     """
 
     reports: str = DEFAULT_REPORTS
@@ -143,14 +147,21 @@ class Warehouse(dg.ConfigurableResource[Any]):
     staging_folder: str = ""
     mapper: str = ""
     kept: int = RELEASES_KEPT
+    editions: str = ""
 
     @classmethod
     def from_environment(cls) -> "Warehouse":
-        """What PEEL_REPORTS, PEEL_OPEN_DATA, PEEL_WAREHOUSE, PEEL_STAGING, PEEL_MAPPER and PEEL_RELEASES_KEPT say, else
-        the folders of the checkout. Raises ValueError for a number of releases that is none."""
+        """What PEEL_REPORTS, PEEL_OPEN_DATA, PEEL_WAREHOUSE, PEEL_STAGING, PEEL_MAPPER, PEEL_RELEASES_KEPT and
+        PEEL_EDITIONS say, else the folders of the checkout. Raises ValueError for a number of releases that is none,
+        and an edition that there is not."""
         kept = os.environ.get("PEEL_RELEASES_KEPT") or str(RELEASES_KEPT)
         if not kept.isdecimal() or int(kept) < 1:
             raise ValueError(f"PEEL_RELEASES_KEPT: {kept!r} is not a number of releases, 1 or more")
+        editions = os.environ.get("PEEL_EDITIONS", "")
+        try:
+            chosen_editions(editions)
+        except ValueError as error:
+            raise ValueError(f"PEEL_EDITIONS: {error}") from error
         return cls(
             reports=os.environ.get("PEEL_REPORTS", DEFAULT_REPORTS),
             open_data=os.environ.get("PEEL_OPEN_DATA", DEFAULT_OPEN_DATA),
@@ -158,6 +169,7 @@ class Warehouse(dg.ConfigurableResource[Any]):
             staging_folder=os.environ.get("PEEL_STAGING", ""),
             mapper=os.environ.get("PEEL_MAPPER", ""),
             kept=int(kept),
+            editions=editions,
         )
 
     def with_folders(
@@ -167,9 +179,17 @@ class Warehouse(dg.ConfigurableResource[Any]):
         root: str | None,
         mapper: str | None = None,
         kept: int | None = None,
+        editions: str | None = None,
     ) -> "Warehouse":
         """The same with what is given."""
-        given = {"reports": reports, "open_data": open_data, "root": root, "mapper": mapper, "kept": kept}
+        given = {
+            "reports": reports,
+            "open_data": open_data,
+            "root": root,
+            "mapper": mapper,
+            "kept": kept,
+            "editions": editions,
+        }
         own = {name: getattr(self, name) for name in type(self).model_fields}
         return Warehouse(**{**own, **{name: value for name, value in given.items() if value is not None}})
 
@@ -315,7 +335,7 @@ class Warehouse(dg.ConfigurableResource[Any]):
         """What was published. Raises NotStagedError."""
         fields = self._read_json("change.json")
         added, changed, removed = (tuple(fields[name]) for name in ("added", "changed", "removed"))
-        return ReleaseChange(fields["release"], fields["before"], added, changed, removed)
+        return ReleaseChange(fields["release"], fields["version"], fields["before"], added, changed, removed)
 
     def clear_staging(self) -> None:
         """Remove what an earlier run left, so that it is not taken for this one's."""

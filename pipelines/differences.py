@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipelines.catalogue import table_files
 from pipelines.publish import parquet_table
-from pipelines.schema import TABLES
 
 PACKAGE = "datapackage.json"
 # Columns or schema changes that a line for the terminal names; the JSON holds all.
@@ -117,10 +117,10 @@ def release_tables(read: Callable[[str], bytes]) -> ReleaseTables:
     naming the file, for a descriptor or a table that is damaged.
     """
     try:
-        resources = {each["name"]: each for each in json.loads(read(PACKAGE))["resources"]}
-        keys = {name: tuple(each["schema"]["primaryKey"]) for name, each in resources.items()}
-        paths = {name: str(each["path"]) for name, each in resources.items()}
-        known = {name: (str(each["hash"]), int(each["rows"])) for name, each in resources.items()}
+        tables = table_files(read(PACKAGE))
+        keys = {name: tuple(each["schema"]["primaryKey"]) for name, each in tables.items()}
+        paths = {name: str(each["path"]) for name, each in tables.items()}
+        known = {name: (str(each["hash"]), int(each["rows"])) for name, each in tables.items()}
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{PACKAGE}: does not describe a release ({type(error).__name__}: {error})") from error
 
@@ -128,15 +128,10 @@ def release_tables(read: Callable[[str], bytes]) -> ReleaseTables:
         content = read(paths[name])
         try:
             return parquet_table(content)
-        except pa.ArrowException as error:
+        except (pa.ArrowException, OSError) as error:
             raise ValueError(f"{paths[name]}: cannot be read as Parquet ({error})") from error
 
     return ReleaseTables(keys, table, known)
-
-
-def made_tables(tables: Mapping[str, Callable[[], pa.Table]]) -> ReleaseTables:
-    """Tables of this version's schema that are not published yet, by name, each read when it is asked for."""
-    return ReleaseTables({name: TABLES[name].key for name in tables}, lambda name: tables[name]())
 
 
 def differences(before: ReleaseTables, after: ReleaseTables) -> Differences:

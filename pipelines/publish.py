@@ -62,6 +62,8 @@ POINTER = f"{PUBLISHED}.json"
 COMPLETE = ".complete.json"
 # The release that is read, and two to go back to.
 RELEASES_KEPT = 3
+# For ``publish``: whatever release readers see, or none.
+ANY = "*"
 # Seconds after which objects that no reader is sent to may be removed; half of it is enough for any build to publish.
 OLD = 6 * 3600.0
 # Objects put and got at a time: each waits for the server, not for this machine.
@@ -111,16 +113,23 @@ def release_id(sums: Mapping[str, str]) -> str:
 
 
 @overload
-def publish(files: Mapping[str, bytes], warehouse: Path | LocalStore, kept: int = RELEASES_KEPT) -> Path: ...
+def publish(
+    files: Mapping[str, bytes], warehouse: Path | LocalStore, kept: int = RELEASES_KEPT, follows: str | None = ANY
+) -> Path: ...
 @overload
-def publish(files: Mapping[str, bytes], warehouse: Store, kept: int = RELEASES_KEPT) -> PurePath: ...
-def publish(files: Mapping[str, bytes], warehouse: Store | Path, kept: int = RELEASES_KEPT) -> PurePath:
+def publish(
+    files: Mapping[str, bytes], warehouse: Store, kept: int = RELEASES_KEPT, follows: str | None = ANY
+) -> PurePath: ...
+def publish(
+    files: Mapping[str, bytes], warehouse: Store | Path, kept: int = RELEASES_KEPT, follows: str | None = ANY
+) -> PurePath:
     """Make these files the release that readers see, and give its folder, whose name is the release's id.
 
     A name may hold slashes: the file then lies in a folder of the release. The release is written aside, read back and
     compared, then swapped in with one rename or one put. The same files again are the same release: nothing is written.
     ``kept`` releases stay, this one among them. On disk a second builder waits; in an object store, where the folder
-    given is relative to it, the slower of two is refused.
+    given is relative to it, the slower of two is refused. ``follows``: the release that was looked at when these files
+    were made (their version comes after its version), null for none; one that follows another is refused.
 
     Raises ReleaseError when there is nothing to publish, when what was read back is not what was written, and when
     another builder was faster; OSError when disk or server refuse. Each time the last good release stays.
@@ -131,9 +140,9 @@ def publish(files: Mapping[str, bytes], warehouse: Store | Path, kept: int = REL
         raise ValueError(f"{kept} releases cannot be kept: the one that is read is kept always")
     store = as_store(warehouse)
     if isinstance(store, LocalStore):
-        return _publish_on_disk(files, store.root, kept)
+        return _publish_on_disk(files, store.root, kept, follows)
     if isinstance(store, ObjectStore):
-        return _publish_objects(files, store, kept)
+        return _publish_objects(files, store, kept, follows)
     raise TypeError(f"nothing can be published to {store!r}")
 
 
@@ -194,15 +203,26 @@ def locked(path: Path, wait: bool = True) -> Iterator[None]:
         yield
 
 
-def _publish_on_disk(files: Mapping[str, bytes], warehouse: Path, kept: int) -> Path:
+def _publish_on_disk(files: Mapping[str, bytes], warehouse: Path, kept: int, follows: str | None) -> Path:
     releases = warehouse / RELEASES
     releases.mkdir(parents=True, exist_ok=True)
     with locked(releases / ".publish.lock"):
         sweep(warehouse)
+        published = (warehouse / PUBLISHED).resolve()
+        current = published.name if published.is_dir() else None
+        if follows not in (ANY, current):
+            raise _overtaken(current, follows, str(warehouse))
         release = _written_release(files, releases)
         _point_to(release, warehouse)
         _prune(releases, release, kept)
     return release
+
+
+def _overtaken(current: str | None, follows: str | None, location: str) -> ReleaseError:
+    return ReleaseError(
+        f"another build published {current} in {location} while this one was made to follow {follows or 'none'}; this "
+        "one is not shown: run it again"
+    )
 
 
 def _written_release(files: Mapping[str, bytes], releases: Path) -> Path:
@@ -288,10 +308,12 @@ def release_store(store: ObjectStore, release: str) -> ObjectStore:
     return ObjectStore(f"{store.location}/{RELEASES}/{release}", store.patience)
 
 
-def _publish_objects(files: Mapping[str, bytes], store: ObjectStore, kept: int) -> PurePath:
+def _publish_objects(files: Mapping[str, bytes], store: ObjectStore, kept: int, follows: str | None) -> PurePath:
     before, version = pointed_release(store)
     release = _put_release(files, store, before)
-    if release != before:
+    if release != before:  # else it is shown: also where only the answer to the put was lost
+        if follows not in (ANY, before):
+            raise _overtaken(before, follows, store.location)
         _move_pointer(store, release, before, version)
     _prune_objects(store, kept)
     return PurePosixPath(RELEASES, release)

@@ -273,7 +273,11 @@ REPORTS = Table(
     minimum_rows=1,
     columns=(
         replace(REPORT_ID, joins=None),
-        PROGRAMME_ID,
+        replace(
+            PROGRAMME_ID,
+            description="Inspection programme, such as peel-2016; in programmes unless extraction is registered",
+            joins=None,
+        ),
         _text(
             "pillar",
             "Pillar of a PEEL report that covers one pillar; null where a report covers all",

@@ -23,7 +23,7 @@ from stubs import contents, registered_text
 
 import assets.build  # noqa: F401  (the same)
 from assets.cli import main
-from pipelines.catalogue import release_files
+from pipelines.catalogue import release_files, table_files
 from pipelines.publish import parquet_bytes
 from pipelines.schema import TABLES
 
@@ -94,7 +94,8 @@ def whole_release(folder: Path) -> Mapping[str, bytes]:
         content = files[resource["path"]]
         assert len(content) == resource["bytes"], resource["path"]
         assert f"sha256:{hashlib.sha256(content).hexdigest()}" == resource["hash"], resource["path"]
-        assert pq.read_table(io.BytesIO(content)).num_rows == resource["rows"], resource["path"]
+    for resource in table_files(files["datapackage.json"]).values():
+        assert pq.read_table(io.BytesIO(files[resource["path"]])).num_rows == resource["rows"], resource["path"]
     return files
 
 
@@ -144,8 +145,9 @@ def start(raw: Path, warehouse: Path, output: Path, changes: Changes | None = No
     code = 70
     try:
         speak_to(output)
-        for name in [name for name in os.environ if name.startswith(("PEEL_", "DAGSTER_HOME"))]:
-            del os.environ[name]
+        for name in {*os.environ} - {"PEEL_EDITIONS"}:
+            if name.startswith(("PEEL_", "DAGSTER_HOME")):
+                del os.environ[name]
         if changes:
             changes.watch()
         code = main(["build", *(str(each) for option in folders.items() for each in option)])

@@ -23,7 +23,9 @@ KENT = "report_id=kent-2016-effectiveness"
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
     reports = write_reports(tmp_path / "raw", "Kent Police", "Essex Police", "Gwent Police")
-    return Warehouse(reports=str(reports), open_data=str(tmp_path / "none"), root=str(tmp_path / "warehouse"))
+    return Warehouse(
+        reports=str(reports), open_data=str(tmp_path / "none"), root=str(tmp_path / "warehouse"), editions="none"
+    )
 
 
 def rows_of(report: Report) -> list[dict[str, Any]]:

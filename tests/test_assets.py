@@ -17,8 +17,9 @@ from stubs import outcome_row, published_rows, registered_text, use_extractor, w
 from assets.automation import daily_build
 from assets.definitions import definitions_for
 from assets.definitions import defs as module_defs
+from assets.editions import EDITIONS
 from assets.markdown import markdown_list, markdown_rows
-from assets.release import passed_tables, published_key
+from assets.release import DESCRIPTIONS, passed_tables, published_key
 from assets.storage import STAGED_TABLES, NotStagedError, Warehouse
 from assets.tables import staged_key
 from expectations.reconcile import rules_of
@@ -34,7 +35,9 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Warehouse:
     reports = write_reports(tmp_path / "raw", "Kent Police", "Essex Police")
-    return Warehouse(reports=str(reports), open_data=str(tmp_path / "open"), root=str(tmp_path / "warehouse"))
+    return Warehouse(
+        reports=str(reports), open_data=str(tmp_path / "open"), root=str(tmp_path / "warehouse"), editions="none"
+    )
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_every_table_is_staged_checked_and_published() -> None:
         dg.AssetKey("inspection_report"),
         dg.AssetKey("raw_open_data"),
         *(staged_key(name) for name in STAGED_TABLES),
-        *(published_key(name) for name in STAGED_TABLES),
+        *(published_key(name) for name in (*STAGED_TABLES, *DESCRIPTIONS)),
     }
     checks = {(key.asset_key, key.name) for key in graph().asset_check_keys if key.asset_key.path[0] == "staged"}
     rules = {(staged_key(name), rule.id) for name in STAGED_TABLES for rule in (*SUITES[name], *rules_of(name))}
@@ -151,7 +154,13 @@ def test_a_run_publishes_and_shows_rows_bytes_and_preview(
     use_extractor(monkeypatch, lambda report: [outcome_row(report)])
     result = run(warehouse, instance)
     assert result.success
-    assert materialized(result) == graph().get_all_asset_keys() - {dg.AssetKey("inspection_report")}
+    # No edition was asked for.
+    left_out = {dg.AssetKey("inspection_report"), *(published_key(name) for name in EDITIONS)}
+    assert materialized(result) == graph().get_all_asset_keys() - left_out
+    package = instance.get_latest_materialization_event(published_key("package"))
+    assert package is not None
+    assert package.asset_materialization is not None
+    assert package.asset_materialization.metadata["version"].value == "1.0.0"
     event = instance.get_latest_materialization_event(published_key("outcome_proportions"))
     assert event is not None
     assert event.asset_materialization is not None
@@ -204,7 +213,7 @@ def test_a_run_of_publishing_alone_gets_past_no_verdict(
     warehouse: Warehouse, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_extractor(monkeypatch, lambda report: [outcome_row(report)])
-    publishing = [published_key(name) for name in STAGED_TABLES]
+    publishing = [published_key(name) for name in (*STAGED_TABLES, *DESCRIPTIONS)]
     assert not run(warehouse, instance, publishing).success
     assert run(warehouse, instance).success
     root = Path(warehouse.root)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
+import frictionless
 import pytest
 from stubs import (
     contents,
@@ -25,6 +27,7 @@ from stubs import (
 from assets.build import Outcome, dagster_instance
 from assets.cli import main, parsed, report_issues
 from assets.storage import STAGED_TABLES, Warehouse
+from pipelines.catalogue import table_files
 from pipelines.extraction import Rows
 from pipelines.issues import Issue
 from pipelines.reports import Report
@@ -33,14 +36,17 @@ from pipelines.schema import DIMENSIONS
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "warehouse" / "raw"
 DOCS = {"data_docs/index.html", "data_docs/style.css", *(f"data_docs/{name}.html" for name in STAGED_TABLES)}
-RELEASE = {"datapackage.json", "DICTIONARY.md", *(f"{name}.parquet" for name in STAGED_TABLES), *DOCS}
+# What says which version the data is: a number that came once comes not again.
+OF_VERSION = {"datapackage.json", "CHANGELOG.md", "release.json", "SHA256SUMS"}
+DESCRIBED = {"datapackage.json", "DICTIONARY.md", "CHANGELOG.md", "release.json", "SHA256SUMS"}
+RELEASE = {*DESCRIBED, *(f"{name}.parquet" for name in STAGED_TABLES), *DOCS}
 
 
 @pytest.fixture(autouse=True, scope="module")
 def own_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name in [*os.environ]:
-            if name.startswith("PEEL_") or name == "DAGSTER_HOME":
+            if name.startswith(("PEEL_", "DAGSTER_HOME")) and name != "PEEL_EDITIONS":
                 monkeypatch.delenv(name)
         yield
 
@@ -127,7 +133,7 @@ def test_a_good_build_publishes_everything_and_says_so(good: Done) -> None:
     assert "rows          2 outcome_proportions" in lines
     assert "rows         44 forces" in lines
     assert lines[-2].endswith("0 warned, 0 failed")
-    assert lines[-1].startswith(f"release  {good.warehouse}/published, ")
+    assert lines[-1].startswith(f"release  {good.warehouse}/published, version 1.0.0, ")
     assert lines[-1].endswith(" seconds")
 
 
@@ -157,12 +163,13 @@ def test_another_input_gives_other_bytes_and_the_same_again_the_same(
     (raw / "kent-2013.txt").unlink()
     write_reports(raw, "Kent Police", "Essex Police")
     assert build(raw, tmp_path, "--json") == 0
-    assert contents(tmp_path / "warehouse" / "published") == before
-    assert len(list(releases.glob("[0-9a-f]*"))) == 2
+    again = contents(tmp_path / "warehouse" / "published")
+    assert {name for name in before.keys() | again.keys() if before.get(name) != again.get(name)} == OF_VERSION
+    assert len(list(releases.glob("[0-9a-f]*"))) == 3
     output, errors = capfd.readouterr()
     summary = json.loads(output)
     assert (errors, len(output.splitlines())) == ("", 1)
-    assert summary["version"] == 1
+    assert (summary["version"], summary["data_version"]) == (1, "1.2.0")
     assert summary["release"] == (tmp_path / "warehouse" / "published").resolve().name
     assert summary["reports"] == {
         "read": 2,
@@ -175,6 +182,10 @@ def test_another_input_gives_other_bytes_and_the_same_again_the_same(
     }
     assert summary["rows"]["outcome_proportions"] == 2
     assert (summary["checks"]["failed"], summary["issues"], summary["failure"]) == (0, [], None)
+    # Once more, nothing having changed: the same bytes, and no release more.
+    assert build(raw, tmp_path) == 0
+    assert contents(tmp_path / "warehouse" / "published") == again
+    assert len(list(releases.glob("[0-9a-f]*"))) == 3
 
 
 def test_refused_files_are_named_and_the_rest_is_published(mixed: Done) -> None:
@@ -302,6 +313,7 @@ def wrong_usages(tmp_path: Path) -> list[tuple[list[str], str]]:
         (["bild"], "'bild' is no command; did you mean build?"),
         (["build", "--raports", "x"], "unrecognized arguments: --raports x; did you mean --reports?"),
         (["build", "--keep", "0"], "--keep: '0' is no whole number from 1 on"),
+        (["build", "--editions", "csv,pdf"], "--editions: 'pdf' is no edition; there are duckdb, csv, excel, page"),
         (["build", "--mapper", "abacus"], "--mapper: 'abacus' is no place to run"),
         (["build", "--reports"], "expected one argument"),
         (["build", "--reports", str(tmp_path / "nowhere")], "nowhere is not a folder"),
@@ -312,7 +324,7 @@ def wrong_usages(tmp_path: Path) -> list[tuple[list[str], str]]:
     ]
 
 
-@pytest.mark.parametrize("number", range(11))
+@pytest.mark.parametrize("number", range(12))
 def test_wrong_usage_is_one_line_and_2(number: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     arguments, reason = wrong_usages(tmp_path)[number]
     assert main(arguments) == 2
@@ -321,6 +333,44 @@ def test_wrong_usage_is_one_line_and_2(number: int, tmp_path: Path, capfd: pytes
     (line,) = errors.splitlines()
     assert line.startswith("peel: ")
     assert reason in line
+
+
+@pytest.mark.parametrize(("name", "words"), [("PEEL_EDITIONS", "pdf"), ("PEEL_RELEASES_KEPT", "few")])
+def test_a_setting_that_is_none_is_wrong_usage(name: str, words: str, raw: Path, tmp_path: Path) -> None:
+    # In a process of its own, where the graph, which is made from the environment too, was not loaded before.
+    command = [Path(sys.executable).with_name("peel"), "build", "--reports", raw, "--warehouse", tmp_path / "warehouse"]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, name: words})
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"peel: {name}: '{words}' is ")
+
+
+def test_an_edition_that_cannot_be_made_is_left_out_and_said(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(tables: object) -> dict[str, bytes]:
+        raise ValueError("a text that no library\nforesaw")
+
+    monkeypatch.setattr("pipelines.editions.delimited.csv_files", broken)
+    use_extractor(monkeypatch, good_rows)
+    assert build(raw, tmp_path, "--editions", "csv,duckdb") == 1
+    output, errors = capfd.readouterr()
+    published = tmp_path / "warehouse" / "published"
+    assert f"{published}, version 1.0.0" in output
+    assert "rows          2 outcome_proportions" in output
+    (line,) = [line for line in errors.splitlines() if line.startswith("error: ")]
+    assert re.fullmatch(
+        r"error: release [0-9a-f]{16} is published, but the csv edition could not be made and is left out "
+        r"\(ValueError: a text that no library foresaw\)",
+        line,
+    )
+    assert contents(published).keys() == {*RELEASE, "peel.duckdb"}
+    # Next time, when it can be made, it is there, and the data is the version that it was.
+    monkeypatch.undo()
+    use_extractor(monkeypatch, good_rows)
+    assert build(raw, tmp_path, "--editions", "csv") == 0
+    assert "version 1.0.0" in capfd.readouterr().out
+    assert "csv/outcome_proportions.csv" in contents(published)
 
 
 def test_a_dagster_home_that_is_not_there_is_wrong_usage(
@@ -378,9 +428,20 @@ def test_the_installed_command_builds_the_samples(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr
-    package = json.loads((tmp_path / "warehouse" / "published" / "datapackage.json").read_text(encoding="utf-8"))
-    rows = {resource["name"]: resource["rows"] for resource in package["resources"]}
+    published = tmp_path / "warehouse" / "published"
+    package = (published / "datapackage.json").read_bytes()
+    rows = {name: resource["rows"] for name, resource in table_files(package).items()}
     assert rows["reports"] == len(list(SAMPLES.rglob("*.txt")))
     assert rows["outcome_proportions"] == 84
+    # Every edition is there, and all of it is small enough to be sent.
+    files = {path.relative_to(published).as_posix(): path for path in published.rglob("*") if path.is_file()}
+    csv = {f"csv/{name}.csv" for name in STAGED_TABLES} | {f"csv/{name}.csv-metadata.json" for name in STAGED_TABLES}
+    editions = {"peel.duckdb", "peel.xlsx", "index.html", "csv/csv-metadata.json", *csv}
+    assert files.keys() == RELEASE | editions
+    assert sum(path.stat().st_size for path in files.values()) < 10_000_000
+    report = frictionless.Package(str(published / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "note"])
+    # Whoever downloads it can check it with a tool of every system.
+    subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=published, check=True)
     # Nothing of the run is left where it was started.
     assert [path.name for path in tmp_path.iterdir()] == ["warehouse"]

@@ -23,6 +23,7 @@ from pipelines.publish import parquet_bytes, publish
 from pipelines.reference import dimension_rows
 from pipelines.releases import Publication, append_history
 from pipelines.schema import TABLES
+from pipelines.versions import VersionEntry, release_json
 
 KENT, ESSEX = "kent-2016-effectiveness", "essex-2016-effectiveness"
 # What a report may hold to deceive who reads a terminal: colours, a title, deletions, text from right to left, markup.
@@ -349,31 +350,49 @@ def test_a_hostile_word_in_an_error_is_one_harmless_line(run: Run, hostile: Path
     assert line.isprintable()
 
 
+def versioned(files: dict[str, bytes], version: str = "1.1.0") -> dict[str, bytes]:
+    """The release with a version."""
+    return {**files, "release.json": release_json((VersionEntry(version, None),), {}, {}, files)}
+
+
 @pytest.fixture(scope="module")
 def versions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
-    """A warehouse with a history: two releases, the second built twice. Their ids."""
+    """A warehouse with a history: two releases, the first from before there were versions, the second built twice.
+
+    Their ids.
+    """
     folder = tmp_path_factory.mktemp("versions")
     first = publish(release_of(issues=ISSUES[:2]), folder).name
     append_history(folder, Publication.now(first, None, {"reports": 2, "quality_issues": 2}, {}))
-    second = publish(release_of(issues=ISSUES[1:], text="Other words."), folder).name
+    second = publish(versioned(release_of(issues=ISSUES[1:], text="Other words.")), folder).name
     changes = {"quality_issues": {"added": 2, "removed": 1, "changed": 0}}
     for _ in range(2):
-        append_history(folder, Publication.now(second, first, {"reports": 2, "quality_issues": 3}, changes))
+        append_history(folder, Publication.now(second, first, {"reports": 2, "quality_issues": 3}, changes, "1.1.0"))
     return folder, first, second
 
 
 def test_releases_are_listed_with_what_changed_and_which_is_current(run: Run, versions: tuple[Path, str, str]) -> None:
     folder, first, second = versions
     rows = rows_of(run("releases", on=folder)[1])
-    told = [(row["release"], row["rows"], row["added"], row["removed"], row["changed"], row["state"]) for row in rows]
-    assert told == [(second, "5", "2", "1", "0", "current"), (first, "4", "", "", "", "kept")]
+    columns = ("release", "version", "rows", "added", "removed", "changed", "state")
+    assert [tuple(row[name] for name in columns) for row in rows] == [
+        (second, "1.1.0", "5", "2", "1", "0", "current"),
+        (first, "", "4", "", "", "", "kept"),
+    ]
     latest = json.loads(run("releases", "--json", on=folder)[1].splitlines()[0])
     assert datetime.fromisoformat(latest["published"]) <= datetime.now(UTC)
     shutil.rmtree(folder / "releases" / first)
     assert rows_of(run("releases", on=folder)[1])[1]["state"] == "gone"
     # For the tests that come after.
     publish(release_of(issues=ISSUES[:2]), folder)
-    publish(release_of(issues=ISSUES[1:], text="Other words."), folder)
+    publish(versioned(release_of(issues=ISSUES[1:], text="Other words.")), folder)
+
+
+def test_other_forms_of_a_table_are_no_tables(run: Run, tmp_path: Path) -> None:
+    forces = parquet_bytes(TABLES["forces"].to_arrow(dimension_rows("forces")))
+    publish(release_files({"forces": forces}, {"csv/forces.csv": b"area_code\r\n", "peel.duckdb": b"DUCK"}), tmp_path)
+    assert [(row["name"], row["rows"]) for row in rows_of(run("show", on=tmp_path)[1])] == [("forces", "44")]
+    assert len(run("show", "forces", on=tmp_path)[1].splitlines()) == 45
 
 
 def test_diff_says_what_changed_from_the_last_release_to_the_current_one(
@@ -383,11 +402,12 @@ def test_diff_says_what_changed_from_the_last_release_to_the_current_one(
     code, output, errors = run("diff", on=folder)
     assert (code, errors) == (0, "")
     lines = output.splitlines()
-    assert lines[0] == f"from {first} to {second}"
+    assert lines[0] == f"from {first} to 1.1.0 ({second})"
     assert any(line.startswith("quality_issues  2 -> 3 rows: 2 added, 1 removed") for line in lines)
     # The other way round, by the beginning of the names.
     back = json.loads(run("diff", second[:6], first[:6], "--json", on=folder)[1])
     assert (back["before"], back["after"]) == (second, first)
+    assert (back["version_before"], back["version_after"]) == ("1.1.0", None)
     assert (back["tables"]["quality_issues"]["added"], back["tables"]["quality_issues"]["removed"]) == (1, 2)
     rows = run("diff", "--table", "findings", on=folder)[1].splitlines()
     assert len(rows) == 1
@@ -395,6 +415,27 @@ def test_diff_says_what_changed_from_the_last_release_to_the_current_one(
     assert "Other words." in rows[0]
     (row,) = run("diff", "--table", "findings", "--json", on=folder)[1].splitlines()
     assert (json.loads(row)["kind"], json.loads(row)["after"]["text"]) == ("changed", "Other words.")
+
+
+def test_releases_are_shown_and_compared_by_version(run: Run, tmp_path: Path) -> None:
+    first, second = (
+        publish(versioned(release_of(issues=ISSUES[:number]), version), tmp_path).name
+        for number, version in ((2, "1.0.0"), (3, "1.1.0"))
+    )
+    rows = [json.loads(line) for line in run("releases", "--json", on=tmp_path)[1].splitlines()]
+    assert [(row["release"], row["version"]) for row in rows] == [(second, "1.1.0"), (first, "1.0.0")]
+    _, watched, _ = run("releases", on=tmp_path, width=80)
+    assert all(version in watched for version in ("1.0.0", "1.1.0"))
+    _, output, _ = run("diff", "1.1.0", "1.0.0", on=tmp_path)
+    assert output.splitlines()[0] == f"from 1.1.0 ({second}) to 1.0.0 ({first})"
+    assert "quality_issues  3 -> 2 rows: 1 removed" in output
+    code, _, errors = run("diff", "3.0.0", on=tmp_path)
+    assert (code, f"there are: {second} (1.1.0), {first} (1.0.0)" in errors) == (2, True)
+    # What is wrong with a release.json is no reason not to show what there is.
+    (tmp_path / "releases" / first / "release.json").write_text("{}")
+    rows = [json.loads(line) for line in run("releases", "--json", on=tmp_path)[1].splitlines()]
+    assert [row["version"] for row in rows] == ["1.1.0", None]
+    assert run("diff", first, on=tmp_path)[1].splitlines()[0] == f"from {first} to 1.1.0 ({second})"
 
 
 def test_a_release_that_is_not_there_is_wrong_usage(run: Run, versions: tuple[Path, str, str], tmp_path: Path) -> None:
@@ -441,6 +482,7 @@ def test_without_a_release_a_command_says_so(run: Run, tmp_path: Path) -> None:
     ("damage", "words"),
     [
         (lambda path: path.write_bytes(b"PAR1"), "reports.parquet is damaged"),
+        (lambda path: path.write_bytes(path.read_bytes().replace(b"kent", b"\xff" * 4)), "reports.parquet is damaged"),
         (lambda path: path.unlink(), "reports.parquet is not there"),
         (lambda path: path.with_name("datapackage.json").write_text("{}"), "datapackage.json does not describe"),
     ],

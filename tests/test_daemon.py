@@ -30,6 +30,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
     shutil.copy(ROOT / "docs" / "dagster.yaml", home)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PEEL_")},
+        "PEEL_EDITIONS": "none",
         "DAGSTER_HOME": str(home),
         "PEEL_REPORTS": str(tmp_path / "raw"),
         "PEEL_OPEN_DATA": str(tmp_path / "none"),

@@ -24,7 +24,6 @@ from pipelines.differences import (
     as_json,
     differences,
     lines,
-    made_tables,
     release_tables,
     row_differences,
     row_lines,
@@ -305,12 +304,6 @@ def test_a_damaged_release_is_refused_by_the_name_of_the_file() -> None:
     damaged = release_tables({**dimension(name="y"), "programmes.parquet": b"PAR1"}.__getitem__)
     with pytest.raises(ValueError, match=r"programmes\.parquet: cannot be read as Parquet"):
         differences(release_tables(files.__getitem__), damaged)
-
-
-def test_tables_that_are_not_published_yet_have_the_keys_of_the_schema() -> None:
-    made = made_tables({"figures": lambda: pa.table({"report_id": ["kent"], "figure": pa.array([4], pa.int32())})})
-    assert made.keys == {"figures": TABLES["figures"].key}
-    assert made.read("figures").num_rows == 1
 
 
 def changed_release() -> tuple[ReleaseTables, ReleaseTables]:

@@ -36,7 +36,7 @@ from pipelines.releases import (
     release_ids,
     release_named,
 )
-from pipelines.stores import ConflictError, ObjectStore, StoreError, open_store
+from pipelines.stores import ConflictError, LocalStore, ObjectStore, StoreError, open_store
 
 pytest.importorskip("obstore", reason="obstore is not installed: pip install 'peel-warehouse[s3]'")
 
@@ -560,3 +560,16 @@ def test_a_whole_build_reads_reports_from_an_object_store_and_publishes_there(
     assert current(out).table("reports")["force_id"].to_pylist() == ["essex"]
     assert main(["show", "reports", "--warehouse", out.location, "--columns", "force_id"]) == 0
     assert "essex" in capfd.readouterr().out
+
+
+def test_a_release_that_was_made_to_follow_another_than_the_shown_one_is_refused(
+    store: ObjectStore, tmp_path: Path
+) -> None:
+    for place in (store, LocalStore(tmp_path)):
+        first = publish(FIRST, place, follows=None).name
+        second = publish(SECOND, place, follows=first).name
+        for follows in (first, None):
+            with pytest.raises(ReleaseError, match=f"another build published {second} .* run it again"):
+                publish(THIRD, place, follows=follows)
+        assert current(place).id == second
+        publish(THIRD, place, follows=second)

@@ -27,7 +27,9 @@ KENT, ESSEX, GWENT = (f"{force}-2016-effectiveness" for force in ("kent", "essex
 def warehouse(tmp_path: Path) -> Warehouse:
     reports = write_reports(tmp_path / "raw", "Kent Police", "Essex Police", "Gwent Police")
     (tmp_path / "open").mkdir()
-    return Warehouse(reports=str(reports), open_data=str(tmp_path / "open"), root=str(tmp_path / "warehouse"))
+    return Warehouse(
+        reports=str(reports), open_data=str(tmp_path / "open"), root=str(tmp_path / "warehouse"), editions="none"
+    )
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_every_code_of_a_dimension_is_known() -> None:
     ("table", "column", "known", "unknown"),
     [
         ("reports", "area_code", "E23000032", "E23000099"),
-        ("reports", "programme_id", "peel-2016", "peel-1916"),
+        ("grade_history", "previous_programme_id", "peel-2016", "peel-1916"),
         ("statistics", "area_code", "E23000032", "E23000099"),
         ("statistics", "measure_id", "recorded_crime_change", "recorded_crime_charm"),
         ("judgments", "question_id", "peel-2016-effectiveness-1", "peel-2016-effectiveness-9"),

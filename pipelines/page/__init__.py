@@ -9,6 +9,7 @@ bytes. Does not belong here: what a table or column means (``schema``), and anyt
     force_outcomes  a force's outcomes against England and Wales
     grade_tiles     a force's grades over the years, with a break where the scale changes
     holdings        what each report holds and lacks
+    findings_search what the page carries of the findings, to be searched
     page            index.html
     templates/      its HTML, style and script
 """

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 class Picture:
     """One picture of the page.
 
-    ``id``: unique in the page, a slug. ``subject``: what a reader picks it by: a force_id, or what an outcome picture is
-    of; empty for a picture that is always shown. ``label``: that subject in words, as a list to pick from shows it.
-    ``title`` says what is seen, in a sentence; ``subtitle`` the unit, the period and the source. ``svg`` is one whole
-    ``<svg>`` element, ``alt`` its alternative text. ``notes`` say what is not shown, and why. ``columns`` and ``rows``
-    are the data table, as it is shown; ``numeric`` names the columns that are set to the right.
+    ``id``: unique in the page, a slug. ``kind``: the module it is of, such as outcome_bars. ``subject``: what it is
+    picked by: a force_id, or what an outcome picture is of; empty for a picture that is always shown. ``label``: that
+    subject in words, as a list to pick from shows it. ``title`` says what is seen, in a sentence; ``subtitle`` the
+    unit, the period and the source. ``svg`` is one whole ``<svg>`` element, ``alt`` its alternative text. ``notes`` say
+    what is not shown, and why. ``columns`` and ``rows`` are the data table, as it is shown; ``numeric`` names the
+    columns that are set to the right.
     """
 
     id: str

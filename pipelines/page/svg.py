@@ -29,6 +29,9 @@ PAPER = "#FFFFFF"
 # Sizes of text, in units; SMALL is the smallest that a telephone shows readably.
 TEXT = 12
 SMALL = 11
+# Width of a character, of the size of its text: a little more than the mean in usual typefaces.
+CHARACTER = 0.56
+BOLD_CHARACTER = 0.6
 
 Element = ElementTree.Element
 
@@ -58,6 +61,26 @@ def text(x: float, y: float, words: str, size: float = TEXT, fill: str = INK, **
     element = shape("text", x=x, y=y, font_size=size, fill=fill, **attributes)
     element.text = one_line(words)
     return element
+
+
+def label(x: float, y: float, words: str, **attributes: str | float) -> Element:
+    """Words at a place, of the size and colour of the group they are in: for drawings of many words."""
+    element = shape("text", x=x, y=y, **attributes)
+    element.text = one_line(words)
+    return element
+
+
+def width_of(words: str, size: float = TEXT, is_bold: bool = False) -> float:
+    """About how wide words are, in units, whatever the typeface."""
+    return len(words) * size * (BOLD_CHARACTER if is_bold else CHARACTER)
+
+
+def fit(words: str, width: float, size: float = TEXT, is_bold: bool = False) -> str:
+    """The words on one line; where they are wider than ``width`` units, their beginning and an ellipsis."""
+    most = int(width / width_of("m", size, is_bold) + 1e-9)
+    # No line of a drawing holds as much: the rest of a text of any length is not looked at.
+    words = one_line(words[: 8 * WIDTH])
+    return words if len(words) <= most else words[: max(most - 1, 0)].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def group(shapes: Iterable[Element], **attributes: str | float) -> Element:
