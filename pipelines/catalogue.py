@@ -69,9 +69,10 @@ PARQUET_TYPE = "application/vnd.apache.parquet"
 PARQUET_TITLE = "Each table with its types"
 CSV_TITLE = "Each table as text, described for machines by `<table>.csv-metadata.json` beside it (CSV on the Web)"
 # What a spreadsheet may take for the beginning of a formula, also in full width, and what it may skip before one.
-FORMULA_START = r" *[=+\-@＝＋－＠]|[\x00-\x1f\x7f]"
+FORMULA_SIGNS = "=+-@＝＋－＠"
+CONTROLS = (*map(chr, range(32)), "\x7f")
 # What to replace by nothing in each text of a CSV file, to have the text of the table; see CSV_RULES.
-APOSTROPHE = rf"^'(?='*(?:{FORMULA_START}|$))"
+APOSTROPHE = r"^'(?='*(?: *[=+\-@＝＋－＠]|[\x00-\x1f\x7f]|$))"
 
 
 def csv_path(table: str) -> str:

@@ -781,7 +781,7 @@ STATISTICS = Table(
             pa.int64(),
             "What the numerator is out of: 194, or the 3 of two thirds. A sample's size may stand in a sentence before",
         ),
-        replace(QUESTION_ID, description="Core question whose section states it; null outside the five"),
+        replace(QUESTION_ID, description="Core question whose section states it; null outside the five", pattern=None),
         *PROVENANCE,
     ),
     warnings=(

@@ -4,6 +4,7 @@ Belongs here: running the command in a process of its own without importing ever
 run, and reading a release whole. Nothing here knows how a build works: moments are the process's changes of files.
 """
 
+import faulthandler
 import hashlib
 import io
 import json
@@ -145,6 +146,7 @@ def start(raw: Path, warehouse: Path, output: Path, changes: Changes | None = No
     code = 70
     try:
         speak_to(output)
+        faulthandler.enable()
         for name in {*os.environ} - {"PEEL_EDITIONS"}:
             if name.startswith(("PEEL_", "DAGSTER_HOME")):
                 del os.environ[name]

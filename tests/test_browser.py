@@ -199,7 +199,7 @@ def test_a_force_is_picked_with_the_keyboard_and_picked_out_among_all(open_page:
     bars = opened.evaluate("[...document.querySelectorAll('.bar.picked')].map(bar => bar.dataset.force)")
     assert set(bars) == {"west-midlands"}
     seen = opened.locator("#outcomes .subject.picked .bar.picked rect").first
-    assert seen.evaluate("bar => bar.checkVisibility() && getComputedStyle(bar).fill") == "rgb(128, 22, 80)"
+    assert seen.evaluate("bar => bar.checkVisibility() && getComputedStyle(bar).fill") == "rgb(18, 67, 109)"
     assert shown(opened, ".picked-force") == ["West Midlands Police"]
     # Letters pick, too; what is not there is said.
     opened.keyboard.type("Gwent")

@@ -16,9 +16,10 @@ import pyarrow.csv
 
 from pipelines.catalogue import (
     ATTRIBUTION,
+    CONTROLS,
     CSV_FOLDER,
     CSV_RULES,
-    FORMULA_START,
+    FORMULA_SIGNS,
     LICENCE,
     csv_path,
     empty_is_text,
@@ -84,9 +85,18 @@ def _cells(values: pa.ChunkedArray, column: Column, table: str) -> pa.ChunkedArr
         raise ValueError(f"table {table}: {column.name} holds a value that is not a number")
     if column.type != pa.string():
         return values
+    behind = pc.utf8_ltrim(values, "'")
+    signs = pc.is_in(_first(pc.utf8_ltrim(behind, " ")), pa.array(list(FORMULA_SIGNS)))
+    alone = pc.equal(behind, "")
+    if empty_is_text(column):
+        alone = pc.and_(alone, pc.not_equal(values, ""))
+    is_unsafe = pc.or_(pc.or_(signs, pc.is_in(_first(behind), pa.array(CONTROLS))), alone)
     # One apostrophe more, never fewer: taking one off gives the text back, whatever it began with.
-    empty = r"'+\z" if empty_is_text(column) else r"'*\z"
-    return pc.replace_substring_regex(values, rf"\A({empty}|'*(?:{FORMULA_START}))", r"'\1")
+    return pc.if_else(is_unsafe, pc.binary_join_element_wise("'", values, ""), values)
+
+
+def _first(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.utf8_slice_codeunits(values, 0, 1)
 
 
 def _json(described: Mapping[str, Any]) -> bytes:
