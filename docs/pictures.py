@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 # Seconds that Dagster may take to start, and that its graph may take to be laid out.
 START, LAYOUT = 60, 30
-# Milliseconds after which nothing in the graph moves any more.
+# Milliseconds after which nothing moves any more.
 SETTLE = 4000
 
 
@@ -61,21 +61,23 @@ def built(folder: Path) -> dict[str, str]:
 
 
 def picture_of_page(browser: Browser, page: Path) -> None:
-    """The top of the catalogue page, as a screen of common size shows it."""
-    tab = browser.new_page(viewport={"width": 1280, "height": 860})
-    tab.goto(page.resolve().as_uri())
+    """What the catalogue page says of a force, as a screen of common size shows it."""
+    tab = browser.new_page(viewport={"width": 1280, "height": 1000})
+    tab.goto(f"{page.resolve().as_uri()}#forces")
+    tab.wait_for_timeout(SETTLE)
     tab.screenshot(path=PICTURES / "page.png")
     tab.close()
 
 
 def picture_of_graph(browser: Browser, address: str) -> None:
     """The groups of assets and how they follow from each other."""
-    tab = browser.new_page(viewport={"width": 1280, "height": 640})
+    tab = browser.new_page(viewport={"width": 1280, "height": 720})
     tab.goto(f"{address}/asset-groups")
-    tab.get_by_text("Hide navigation").click(timeout=LAYOUT * 1000)
-    # The list of groups beside the graph names them once more; without it, the graph is fitted into all of the page.
-    tab.locator("[aria-label=panel_show_right]").click()
-    tab.reload()
+    hide = tab.get_by_text("Hide navigation")
+    hide.wait_for(timeout=LAYOUT * 1000)
+    # The graph is fitted to the page once, when it is laid out; what is hidden after that leaves a margin.
+    tab.wait_for_timeout(SETTLE)
+    hide.click()
     tab.wait_for_timeout(SETTLE)
     tab.screenshot(path=PICTURES / "graph.png")
     tab.close()

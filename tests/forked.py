@@ -5,6 +5,7 @@ run, and reading a release whole. Nothing here knows how a build works: moments 
 """
 
 import faulthandler
+import gc
 import hashlib
 import io
 import json
@@ -147,6 +148,8 @@ def start(raw: Path, warehouse: Path, output: Path, changes: Changes | None = No
     try:
         speak_to(output)
         faulthandler.enable()
+        # What other tests left, a browser's greenlets among it, must not be cleared away in a copy of the process.
+        gc.freeze()
         for name in {*os.environ} - {"PEEL_EDITIONS"}:
             if name.startswith(("PEEL_", "DAGSTER_HOME")):
                 del os.environ[name]

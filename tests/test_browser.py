@@ -218,6 +218,18 @@ def test_another_outcome_shows_another_picture(open_page: Opener, site: Site) ->
     opened.wait_for_url("**#outcome=*")
 
 
+def test_a_force_that_a_picture_leaves_out_is_said_to_have_no_bar(open_page: Opener, site: Site) -> None:
+    opened = open_page(site, "#force=gwent")
+    values = opened.evaluate("[...document.querySelector('#outcome').options].map(option => option.value)")
+    has_bar = set()
+    for value in values:
+        opened.select_option("#outcome", value)
+        bars = opened.locator("#outcomes .subject.picked .bar.picked").count()
+        assert opened.locator("#not-drawn").is_visible() == (bars == 0)
+        has_bar.add(bars > 0)
+    assert has_bar == {True, False}
+
+
 def test_findings_are_filtered_with_the_keyboard_alone(open_page: Opener, site: Site) -> None:
     rows = site.tables["findings"].to_pylist()
     roots = [row for row in rows if row["parent_id"] is None]

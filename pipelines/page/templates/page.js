@@ -52,6 +52,13 @@
   function pickedForce(slug, name) {
     for (const bar of document.querySelectorAll(".bar")) bar.classList.toggle("picked", bar.dataset.force === slug);
     for (const place of document.querySelectorAll(".picked-force")) place.textContent = name;
+    sayWhetherDrawn();
+  }
+
+  /* A force that a picture leaves out has no bar in it. */
+  function sayWhetherDrawn() {
+    const note = byId("not-drawn");
+    if (note) note.hidden = Boolean(document.querySelector("#outcomes .subject.picked .bar.picked"));
   }
 
   /* The findings: [kind, text, first line, last line, below it, report, question]. */
@@ -174,7 +181,7 @@
     const searched = ["q", "findings-force", "programme", "question", "kind"];
 
     if (controls.force) refresh.push(picker(controls.force, document.querySelectorAll("#forces .subject"), pickedForce));
-    if (controls.outcome) refresh.push(picker(controls.outcome, document.querySelectorAll("#outcomes .subject")));
+    if (controls.outcome) refresh.push(picker(controls.outcome, document.querySelectorAll("#outcomes .subject"), sayWhetherDrawn));
     let search = null;
     if (controls.q) {
       search = findings(JSON.parse(byId("findings-data").textContent), controls);
