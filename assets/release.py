@@ -1,8 +1,8 @@
 """The published release as assets: one a table and one an edition, swapped in together.
 
-Belongs here: asking for the verdicts, publishing, and showing what was published and what changed. Does not belong
-here: how files get to disk (``pipelines.publish``), what describes them (``pipelines.catalogue``), and what a change is
-(``pipelines.differences``).
+Belongs here: asking for the verdicts, putting the files of a release together, publishing, and showing what was
+published and what changed. Does not belong here: how files get to disk (``pipelines.publish``), what describes them
+(``pipelines.catalogue``), how editions are made (``assets.editions``), what a change is (``pipelines.differences``).
 """
 
 import logging
@@ -97,8 +97,9 @@ class Content:
     """A release before it is published.
 
     ``files`` by name; ``entries``: its change log, the newest first; ``made``: the files of each edition; ``faults``:
-    why an edition is left out; ``previous``: the id of the release before, and ``changes``: rows added, removed and
-    changed against it, by table.
+    why an edition is left out. ``before``: the release that readers see; ``follows``: what ``publish`` is told of it.
+    ``previous``: the id that the history ends with; ``changes``: rows added, removed and changed against that release,
+    by table.
     """
 
     files: Mapping[str, bytes]
@@ -143,8 +144,8 @@ def release(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator
     try:
         tables = passed_tables(warehouse)
         pages = [warehouse.read_page(name) for name in STAGED_TABLES]
-        content = release_content(warehouse, tables, pages)
         with tried_again(context):
+            content = release_content(warehouse, tables, pages)
             change = publish_release(warehouse, content, tables)
     except ReleaseError as error:
         raise dg.Failure(f"nothing is published: {error}", allow_retries=False) from error
