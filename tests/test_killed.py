@@ -5,7 +5,7 @@ outside, half of them at moments spread over the files it changes, the others ri
 among which is the swap; these processes are forked from one that has come so far, so that the long way there is gone
 once. 26 are stops (SIGSTOP) spread over all changes of files of one whole build over what the killed ones left: a
 stopped process has left on the disk what it would have left if it had been killed there.
-``python tests/test_killed.py 50`` kills 50 whole builds at moments of their time; it takes minutes.
+``python tests/test_killed.py 50`` kills 50 whole builds, editions and all, at moments of their time; it takes minutes.
 """
 
 import os
@@ -130,6 +130,12 @@ def test_a_build_that_is_killed_at_any_of_50_moments_leaves_a_whole_release(tmp_
     assert readings == [before] * old + [after] * (STOPS - old)
 
 
+def of_tables(release: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files that no version stands in: that of a release depends on those before it."""
+    versioned = ("datapackage.json", "release.json", "CHANGELOG.md", "SHA256SUMS", "index.html", "peel.xlsx")
+    return {name: content for name, content in release.items() if name not in versioned}
+
+
 def kill_whole_builds(kills: int, folder: Path) -> None:
     """Kill this many builds, each of reports of its own: half at moments of its time, half at moments of its end."""
     warehouse, dice = folder / "warehouse", random.Random(kills)
@@ -152,7 +158,7 @@ def kill_whole_builds(kills: int, folder: Path) -> None:
             published = raw
             alone = folder / f"alone-{number}"
             assert start(raw, alone, folder / "said").end() == 0
-            assert reading == read_release(alone / "published"), f"torn by kill {number}"
+            assert of_tables(reading) == of_tables(read_release(alone / "published")), f"torn by kill {number}"
         assert sources(reading) == sources_in(published)
         kind = "old" if reading == before else "new"
         print(f"{number:>3}  at {share:4.0%} of a build, ended {how}: {kind} release, whole", flush=True)

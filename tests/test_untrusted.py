@@ -5,12 +5,14 @@ trusted in HTML and Markdown; and whatever is not read is refused with a word, w
 """
 
 import ast
+import io
 import os
 import re
 import shutil
 import signal
 import socket
 import time
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -520,7 +522,7 @@ def test_a_build_of_a_hostile_folder_shows_and_publishes_plain_text(
     (folder / "passwords.txt").symlink_to("/etc/passwd")
     (tmp_path / "open_data").mkdir()
     options = {"--reports": folder, "--open-data": tmp_path / "open_data", "--warehouse": tmp_path / "warehouse"}
-    assert main(["build", *(str(each) for option in options.items() for each in option)]) == 1
+    assert main(["build", "--editions", "all", *(str(each) for option in options.items() for each in option)]) == 1
     output, errors = capfd.readouterr()
     for line in [*output.splitlines(), *errors.splitlines()]:
         assert not UNSHOWN.search(line), line
@@ -528,8 +530,18 @@ def test_a_build_of_a_hostile_folder_shows_and_publishes_plain_text(
     assert "passwords.txt: a link that leads out of the reports folder" in errors
     assert "root:" not in output + errors
     published = contents(tmp_path / "warehouse" / "published")
+    with zipfile.ZipFile(io.BytesIO(published["peel.xlsx"])) as workbook:
+        sheets = [workbook.read(name) for name in workbook.namelist()]
+    assert [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet] == []
+    assert any(b"=HYPERLINK(1).txt" in sheet for sheet in sheets)
+    assert b'"\'=HYPERLINK(1).txt"' in published["csv/quality_issues.csv"]
     pages = {name: page.decode() for name, page in published.items() if name.endswith((".html", ".md", ".json"))}
     assert len(pages) > 20
+    # The catalogue page has a script of its own, and one element of data; Markdown is nothing to it.
+    catalogue = pages.pop("index.html")
+    assert catalogue.count("<script") == 2
+    assert "=HYPERLINK(1).txt" in catalogue
+    assert [harm for harm in ("alert(1)</", "\x1b", "\u202e") if harm in catalogue] == []
     for name, page in pages.items():
         for harm in ("<script", "alert(1)</", "\x1b", "\u202e", "![x]("):
             assert harm not in page, f"{harm} in {name}"
