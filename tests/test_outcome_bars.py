@@ -189,7 +189,8 @@ def assert_texts_are_inside(picture: Picture) -> None:
 
 def test_the_title_says_what_is_seen_and_no_judgment(forty: Picture) -> None:
     assert forty.title == "Charged/Summonsed: 40 forces range from 1.0 to 40.0 percent; England and Wales 12.6"
-    assert forty.label == "Charged/Summonsed, percent: Home Office open data, twelve months to 31 March 2018"
+    assert forty.label == "Charged/Summonsed, percent"
+    assert forty.group == "Home Office open data, twelve months to 31 March 2018"
     assert forty.subtitle == "Percent, twelve months to 31 March 2018. Source: Home Office crime outcomes open data."
 
 
@@ -349,7 +350,7 @@ def test_outcomes_stand_in_the_order_of_their_tables_before_crimes() -> None:
             *ranked(FORTY),
         ]
     )
-    assert [one.label.partition(", twelve")[0] for one in outcome_pictures(tables)] == [
+    assert [f"{one.label}: {one.group.partition(',')[0]}" for one in outcome_pictures(tables)] == [
         "Charged summonsed, percent: Home Office open data",
         "Charged summonsed, percent: printed in reports",
         "Community resolution, percent: Home Office open data",
@@ -441,6 +442,7 @@ def test_hostile_text_comes_out_as_text(text: str) -> None:
     everything = (
         picture.title,
         picture.label,
+        picture.group,
         picture.alt,
         *picture.notes,
         *(cell for row in picture.rows for cell in row),

@@ -287,6 +287,23 @@ def test_outcomes_are_picked_by_subject_and_other_pictures_are_always_shown() ->
     assert "Nobody is left out. The numbers as a table Outcome Value Charged 14.2" in shown.text
 
 
+def test_outcomes_to_pick_stand_below_their_source_and_period() -> None:
+    pictures = [
+        picture("outcome_bars", "a", id="one", group="One source"),
+        picture("outcome_bars", "b", id="two", group="Another source"),
+        picture("outcome_bars", "c", id="three", group="One source"),
+        picture("outcome_bars", "d", id="four"),
+    ]
+    shown = parsed(release(), pictures)
+    listed = [
+        found.get("label") or found.get("value") for tag, found in shown.elements if tag in ("optgroup", "option")
+    ]
+    first = listed.index("One source")
+    assert listed[first : first + 6] == ["One source", "a", "c", "Another source", "b", "d"]
+    # Without a script each says so itself.
+    assert "A: One source" in shown.text
+
+
 def test_findings_are_trees_with_names_lines_and_reports_the_newest_first() -> None:
     rows = [
         finding_row(1, "A failing", finding_type="cause_of_concern"),

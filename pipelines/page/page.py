@@ -370,8 +370,14 @@ def _outcomes(pictures: Sequence[Picture]) -> dict[str, Any]:
     for picture in pictures:
         if picture.kind == OF_OUTCOME:
             subjects.setdefault(picture.subject, []).append(picture)
-    outcomes = [{"subject": one, "label": of[0].label, "pictures": of} for one, of in subjects.items()]
-    return {"outcomes": outcomes, "outcome_choices": [Choice(one, of[0].label) for one, of in subjects.items()]}
+    groups: dict[str, list[Choice]] = {}
+    for subject, (first, *_) in subjects.items():
+        groups.setdefault(first.group, []).append(Choice(subject, first.label))
+    outcomes = [
+        {"subject": one, "label": ": ".join(filter(None, (of[0].label, of[0].group))), "pictures": of}
+        for one, of in subjects.items()
+    ]
+    return {"outcomes": outcomes, "outcome_groups": list(groups.items())}
 
 
 # What the release is.

@@ -201,9 +201,8 @@ def row(number: int, seed: int, code: Path, folder: Path) -> Row:
     reports, open_data, warehouse = (folder / name for name in ("reports", "open_data", "warehouse"))
     write_reports(number, reports, seed)
     open_data.mkdir()
-    # Tables alone: what the editions take depends on the rows, not on how many reports they are from.
-    tables_alone = {"DAGSTER_DISABLE_TELEMETRY": "yes", "PEEL_EDITIONS": "none"}
-    environment = {**os.environ, "PYTHONPATH": str(code), **tables_alone}
+    # Tables alone, unless PEEL_EDITIONS says more: what editions take depends on the rows, not on the reports.
+    environment = {"PEEL_EDITIONS": "none", **os.environ, "PYTHONPATH": str(code), "DAGSTER_DISABLE_TELEMETRY": "yes"}
     environment.pop("DAGSTER_HOME", None)
     folders = {"--reports": reports, "--open-data": open_data, "--warehouse": warehouse}
     build = [sys.executable, "-m", "assets.cli", "build"]
