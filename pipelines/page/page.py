@@ -27,6 +27,7 @@ from pipelines.catalogue import ATTRIBUTION, DESCRIPTION, FIELD_TYPES, LICENCE, 
 from pipelines.comparability import programme_order
 from pipelines.page.findings_search import Choice, Names, Search, Tree, findings_search, trees
 from pipelines.page.picture import Picture
+from pipelines.periods import MONTH_NUMBERS
 from pipelines.plain_text import one_line
 from pipelines.schema import SEVERITIES, TABLES, VALUE_STATUSES, Column, Table
 from pipelines.versions import PRODUCT, VersionEntry, citation
@@ -73,10 +74,7 @@ CHANGES_SHOWN = 10
 # Characters of a cell and of a message that are shown.
 CELL, MESSAGE = 120, 600
 LONG_CELL = 40
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+MONTHS = tuple(MONTH_NUMBERS)
 
 Row = Mapping[str, Any]
 Tables = Mapping[str, pa.Table]
