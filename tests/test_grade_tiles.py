@@ -145,6 +145,15 @@ def test_what_has_no_grade_is_said_and_is_no_bad_grade() -> None:
     )
 
 
+def test_of_a_scale_that_is_not_known_it_is_not_said_that_it_is_another() -> None:
+    # Of PEEL 2015 neither a grade nor its scale is given here.
+    tables = {**release(judgment("peel-2015", "1", None), judgment("peel-2016", "1", "Good", "peel-2015"))}
+    programmes = [{**row, "scale_id": None} for row in dimension_rows("programmes")]
+    picture = only(grade_pictures({**tables, "programmes": TABLES["programmes"].to_arrow(programmes)}))
+    assert "A scale is not known: do not compare" in words(picture)
+    assert not any("Another scale" in said for said in words(picture))
+
+
 def test_programmes_in_between_without_a_report_are_named() -> None:
     later = judgment("peel-2017", "1", "Good", "peel-2015", comparable_with_previous="yes")
     picture = only(grade_pictures(release(judgment("peel-2015", "1", "Good"), later)))
@@ -168,6 +177,24 @@ def test_whatever_a_question_holds_it_is_text_that_stays_in_the_drawing(question
                 assert float(text.get("x", "0")) + svg.width_of(line, svg.SMALL) <= svg.WIDTH, line
     assert len(picture.svg) < 12_000
     assert grade_pictures(tables) == [picture]
+
+
+def test_words_that_the_questions_of_a_programme_begin_with_stand_once_above_them() -> None:
+    asked = ["preventing crime?", "investigating crime?", "tackling serious crime?"]
+    rows = [
+        judgment("peel-2016", f"{n}", "Good", question=f"How effective is the force at {one}")
+        for n, one in enumerate(asked)
+    ]
+    other = judgment("peel-2016", "9", "Good", question="How effective are its specialist capabilities?")
+    picture = only(grade_pictures(release(*rows, other)))
+    said = " ".join(words(picture))
+    assert said.count("How effective is the force at") == 1
+    for one in (*asked, "How effective are its specialist capabilities?"):
+        assert one in said
+    # The table holds each question whole.
+    assert [row[1] for row in picture.rows][:3] == [f"How effective is the force at {one}" for one in asked]
+    alone = only(grade_pictures(release(*rows[:2])))
+    assert " ".join(words(alone)).count("How effective is the") == 2
 
 
 def test_a_force_without_judgments_has_no_picture() -> None:

@@ -57,12 +57,21 @@ def test_the_samples_are_counted_as_a_person_counts_them() -> None:
     # in that of Warwickshire those of 4 and 8, and of figure 10 loose percentages are left.
     picture = only(holdings_pictures(sample_tables()))
     assert picture.title == (
-        "5 reports; of 20 numbered figures, 5 carry all their data, 1 carries part of it and 14 were lost with their "
-        "pictures"
+        "5 reports; of 20 numbered figures, 5 carry all their data, 1 part of it and 14 none that the text holds"
     )
     rows = {row[0]: row[1:5] for row in picture.rows}
-    assert rows["Warwickshire Police: PEEL 2016, effectiveness"] == ("2", "1", "7", "6")
-    assert rows["West Midlands Police: PEEL 2016, effectiveness"] == ("3", "0", "7", "6")
+    assert rows["Warwickshire Police: PEEL 2016, effectiveness"] == (
+        "2 (4, 8)",
+        "1 (10)",
+        "7 (1, 2, 3, 5, 6, 7, 9)",
+        "6",
+    )
+    assert rows["West Midlands Police: PEEL 2016, effectiveness"] == (
+        "3 (2, 4, 8)",
+        "0",
+        "7 (1, 3, 5, 6, 7, 9, 10)",
+        "6",
+    )
     assert rows["West Midlands Police: PEEL 2015, effectiveness"] == ("0", "0", "0", "4")
     assert next(iter(rows)) == "West Midlands Police: HMIC inspections against specific grading criteria, 2007"
 
@@ -77,11 +86,10 @@ def test_how_much_of_a_figure_is_there_is_told_without_colour() -> None:
     }
     picture = only(holdings_pictures(tables))
     assert picture.title == (
-        "1 report; of 3 numbered figures, 1 carries all their data, 1 carries part of it and 1 was lost with their "
-        "pictures"
+        "1 report; of 3 numbered figures, 1 carries all their data, 1 part of it and 1 none that the text holds"
     )
     assert words(picture) == [
-        *("n", "all its data", "n", "part of it", "n", "numbers lost"),
+        *("n", "all its data", "n", "part of it", "n", "none in the text"),
         *("Shire 1 Police: peel-2016, effectiveness", "1", "2", "3", "no rows were read from it"),
     ]
     tiles = [one.attrib for one in ElementTree.fromstring(picture.svg).iter(f"{SVG}rect")][4:]
@@ -108,7 +116,14 @@ def test_one_of_a_kind_is_said_in_the_singular() -> None:
     tables = {
         "reports": made("reports", [report(1)]),
         "judgments": made("judgments", [{"report_id": "shire-1", "question_id": "a"}]),
-        "findings": made("findings", [{"report_id": "shire-1", "finding_id": f"f-{n}"} for n in range(1200)]),
+        "findings": made(
+            "findings",
+            [
+                *({"report_id": "shire-1", "finding_id": f"f-{n}"} for n in range(1200)),
+                # A bullet is no finding by itself.
+                {"report_id": "shire-1", "finding_id": "f-7-1", "parent_id": "f-7"},
+            ],
+        ),
     }
     assert words(only(holdings_pictures(tables)))[-1] == "1 judgment \N{MIDDLE DOT} 1,200 findings"
 

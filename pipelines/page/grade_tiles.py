@@ -10,7 +10,7 @@ Programmes stand on a sheet of paper; it is torn where the next must not be comp
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from textwrap import wrap
 from typing import Any
@@ -53,7 +53,8 @@ TILES = 5
 GRADE_WIDTH = 80.0
 GRADE_X = svg.WIDTH - MARGIN - GRADE_WIDTH
 TILES_WIDTH = TILES * (TILE + GAP) - GAP
-TILES_X = GRADE_X - 6 - TILES_WIDTH
+TILES_END = GRADE_X - 8
+TILES_X = TILES_END - TILES_WIDTH
 # Widths in characters: a character takes 0.56 of the size of its text, a bold one 0.6.
 ACROSS = int((svg.WIDTH - 2 * MARGIN) / (0.56 * svg.SMALL))
 ACROSS_BOLD = int((svg.WIDTH - 2 * MARGIN) / (0.6 * svg.TEXT))
@@ -64,6 +65,7 @@ QUESTION_LINES = 4
 # Text beyond this is not looked at: no line of a drawing holds as much.
 LONGEST = 400
 TOOTH = 5.0
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
 Row = dict[str, Any]
 
@@ -71,10 +73,11 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class _Group:
     """Judgments of one report; ``before`` says how they stand to what the force was given before, where not as the
-    programme's other judgments do."""
+    programme's other judgments do; ``begins`` is what their questions begin with, where nearly all begin alike."""
 
     heading: str
     before: str
+    begins: str
     rows: tuple[Row, ...]
 
 
@@ -193,6 +196,8 @@ def _programmes(rows: Iterable[Row], world: _World) -> list[_Programme]:
         same_scale = bool(shown) and shown[-1].scales == scales
         meets = {row["comparable_with_previous"] for row in own if earlier and _follows(row, earlier[0])}
         torn, words = _break(same_scale, meets) if earlier else (False, "")
+        if shown and not (scales and shown[-1].scales):
+            torn, words = True, "A scale is not known: do not compare"
         shown.append(
             _Programme(
                 name=one_line(world.name(programme_id)),
@@ -266,13 +271,26 @@ def _groups(rows: Sequence[Row], earlier: Sequence[Row], world: _World) -> list[
         heading = ": ".join([*filter(None, [(own[0]["pillar"] or "").capitalize()]), *([key[1]] if several else [])])
         follows = bool(earlier) and _follows(own[0], earlier[0])
         before = "" if follows or not earlier else _relation(own[0], world)
-        groups.append(_Group(heading, before, own))
+        groups.append(_Group(heading, before, _beginning([row["question"] for row in own]), own))
     # Where no report follows the programme before, the break says it.
     if earlier and not any(_follows(row, earlier[0]) for row in rows):
-        return [
-            _Group(one.heading, one.before if one.rows[0]["previous_programme_id"] else "", one.rows) for one in groups
-        ]
+        return [one if one.rows[0]["previous_programme_id"] else replace(one, before="") for one in groups]
     return groups
+
+
+def _beginning(questions: Sequence[str]) -> str:
+    """The words that all questions but at most one begin with, three words or more of three questions or more; empty
+    where they do not begin alike."""
+    words = [one_line(question[:LONGEST]).split() for question in questions]
+    enough = max(3, len(words) - 1)
+    begins = ""
+    for length in range(3, max(map(len, words), default=0)):
+        beginnings = Counter(" ".join(one[:length]) for one in words if len(one) > length)
+        found, times = max(beginnings.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+        if times < enough:
+            break
+        begins = found
+    return begins
 
 
 def _natural(question_id: str) -> list[tuple[int, str]]:
@@ -412,17 +430,17 @@ def _colours(programme: _Programme) -> tuple[str, str]:
 
 
 def _sheet(top: float, bottom: float, torn_above: bool, torn_below: bool, fill: str) -> svg.Element:
-    """A sheet of paper across the drawing; a torn edge is a zigzag with a line of ink along it."""
-    teeth = int(svg.WIDTH / TOOTH / 2)
-    there = f"l{svg.number(TOOTH)} {svg.number(TOOTH)} {svg.number(TOOTH)} -{svg.number(TOOTH)}" * teeth
-    back = f"l-{svg.number(TOOTH)} {svg.number(TOOTH)} -{svg.number(TOOTH)} -{svg.number(TOOTH)}" * teeth
-    low = bottom - TOOTH
-    outline = f"M0 {svg.number(top)}" + (there if torn_above else f"H{svg.WIDTH}")
-    outline += f"V{svg.number(low)}{back}" if torn_below else f"V{svg.number(bottom)}H0"
-    edges = [svg.shape("path", d=f"{outline}Z", fill=fill)]
-    for y in [top] * torn_above + [low] * torn_below:
-        edges.append(svg.shape("path", d=f"M0 {svg.number(y)}{there}", fill="none", stroke=svg.INK, stroke_width=1.5))
-    return svg.group(edges)
+    """A sheet of paper across the drawing; a torn edge is a zigzag. The edges that are not torn lie outside the
+    drawing, so that one outline does for colour and ink."""
+    teeth, size = int(svg.WIDTH / TOOTH / 2) + 2, svg.number(TOOTH)
+    left, right = -2 * TOOTH, (2 * teeth - 2) * TOOTH
+    there = "l" + " ".join([f"{size} {size} {size}-{size}"] * teeth)
+    back = "l" + " ".join([f"-{size} {size}-{size}-{size}"] * teeth)
+    outline = f"M{svg.number(left)} "
+    outline += f"{svg.number(top)}{there}" if torn_above else f"{svg.number(top - TOOTH)}H{svg.number(right)}"
+    low = bottom - TOOTH if torn_below else bottom + TOOTH
+    outline += f"V{svg.number(low)}" + (back if torn_below else f"H{svg.number(left)}")
+    return svg.shape("path", d=f"{outline}Z", fill=fill, stroke=svg.INK, stroke_width=1.5)
 
 
 def _gap(paper: _Paper, programme: _Programme) -> None:
@@ -464,7 +482,7 @@ def _programme(paper: _Paper, programme: _Programme) -> None:
     for number, group in enumerate(programme.groups):
         _heading(paper, group, tiles if not number else 0)
         for row in group.rows:
-            _judgment(paper, row, tiles, programme)
+            _judgment(paper, row, tiles, programme, group.begins)
         paper.y += 2
 
 
@@ -499,15 +517,20 @@ def _heading(paper: _Paper, group: _Group, places: int) -> None:
     before = _wrapped(group.before, QUESTION, 3)
     paper.lines(MARGIN, heading, font_weight="bold")
     paper.lines(MARGIN, before, font_style="italic")
-    if places and not heading and not before:
+    begins = _wrapped(f"{group.begins} {DOTS}", QUESTION, QUESTION_LINES) if group.begins else []
+    paper.lines(MARGIN, begins)
+    if places and not heading and not before and not begins:
         paper.y += LINE
     paper.y += 3
 
 
-def _judgment(paper: _Paper, row: Row, tiles: int, programme: _Programme) -> None:
-    """A question, its tiles and its grade in words."""
+def _judgment(paper: _Paper, row: Row, tiles: int, programme: _Programme, begins: str) -> None:
+    """A question (without what stands above all of them), its tiles and its grade in words."""
     overall = row["question_id"].endswith("-overall")
-    question = _wrapped(row["question"], QUESTION_BOLD if overall else QUESTION, QUESTION_LINES)
+    asked = one_line(row["question"][:LONGEST])
+    if begins and asked.startswith(f"{begins} "):
+        asked = f"{DOTS} {asked.removeprefix(begins).strip()}"
+    question = _wrapped(asked, QUESTION_BOLD if overall else QUESTION, QUESTION_LINES)
     grade, *more = _words(row)
     said = _wrapped(grade, GRADE, 3)
     bold: dict[str, str | float] = {"font_weight": "bold"}
@@ -526,9 +549,11 @@ def _tiles(y: float, row: Row, tiles: int, colour: str) -> list[svg.Element]:
     a grade belongs and none is known; a line where the question is not graded."""
     rank, grades = row["grade_rank"] or 0, row["grades_in_scale"] or 0
     if row["judgment_status"] == "ungraded" and row["grade"] is None:
-        return [_line(TILES_X, TILES_X + _scale_width(tiles or TILES), y + TILE / 2, OUTLINE)]
+        return [_line(_tile_x(0, tiles or TILES), TILES_END, y + TILE / 2, OUTLINE)]
     if not 1 <= rank <= grades:
-        box = svg.shape("path", d=_box(TILES_X, y, _scale_width(tiles or TILES)), fill=svg.PAPER, stroke=OUTLINE)
+        box = svg.shape(
+            "path", d=_box(_tile_x(0, tiles or TILES), y, _scale_width(tiles or TILES)), fill=svg.PAPER, stroke=OUTLINE
+        )
         box.set("stroke-dasharray", "3 2")
         return [box]
     tile, _ = _tile(grades)
@@ -555,7 +580,7 @@ def _tile(tiles: int) -> tuple[float, float]:
 
 
 def _tile_x(place: int, tiles: int) -> float:
-    return TILES_X + place * sum(_tile(tiles))
+    return TILES_END - _scale_width(tiles) + place * sum(_tile(tiles))
 
 
 def _scale_width(tiles: int) -> float:
@@ -590,5 +615,5 @@ def _wrapped(words: str, width: int, lines: int) -> list[str]:
         words[:LONGEST] if len(words) > LONGEST else words,
         width,
         max_lines=lines,
-        placeholder=" \N{HORIZONTAL ELLIPSIS}",
+        placeholder=f" {DOTS}",
     )

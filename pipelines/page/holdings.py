@@ -3,8 +3,7 @@
 Belongs here: what the drawing shows of ``reports``, ``figures`` and the tables taken from reports. Does not belong
 here: reading them (``pipelines.extract``).
 
-A figure is a tile with its number: full, part full, or empty with a dashed edge where its numbers were lost with its
-picture.
+A figure is a tile with its number: full, part full, or empty with a dashed edge where the text holds no numbers of it.
 Many reports are shown together, a block a programme, with a bar a figure.
 """
 
@@ -20,7 +19,7 @@ from pipelines.comparability import programme_order
 from pipelines.page import svg
 from pipelines.page.picture import Picture
 from pipelines.plain_text import one_line
-from pipelines.schema import FIGURES, REPORTS
+from pipelines.schema import FIGURES, REPORTS, TABLES
 
 KIND = "holdings"
 Tables = Mapping[str, pa.Table]
@@ -37,12 +36,12 @@ COUNTED = {
     "grade_distributions": ("national grade count", "national grade counts"),
 }
 STATUSES = ("table", "partial", "not_in_text")
-SHORT = {"table": "all its data", "partial": "part of it", "not_in_text": "numbers lost"}
+SHORT = {"table": "all its data", "partial": "part of it", "not_in_text": "none in the text"}
 COLUMNS = (
     "Report",
     "Figures with all their data",
-    "in part",
-    "lost",
+    "with part of it",
+    "with none",
     *(many.capitalize() for _, many in COUNTED.values()),
 )
 
@@ -79,7 +78,7 @@ def holdings_pictures(tables: Tables) -> list[Picture]:
     figures: dict[str, dict[int, str]] = {}
     for row in _columns(tables, "figures", "report_id", "figure", "data_status"):
         figures.setdefault(row["report_id"], {})[row["figure"]] = row["data_status"]
-    rows = {name: Counter(row["report_id"] for row in _columns(tables, name, "report_id")) for name in COUNTED}
+    rows = {name: _counts(tables, name) for name in COUNTED}
     names = {row["programme_id"]: row["name"] for row in _columns(tables, "programmes", "programme_id", "name")}
     singles = [_of_report(row, names, figures.get(row["report_id"], {}), rows) for row in reports]
     together = len(singles) > MOST_REPORTS
@@ -91,6 +90,14 @@ def holdings_pictures(tables: Tables) -> list[Picture]:
 def _columns(tables: Tables, name: str, *columns: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = tables[name].select(list(columns)).to_pylist() if name in tables else []
     return rows
+
+
+def _counts(tables: Tables, name: str) -> Counter[str]:
+    """Rows by report; of findings those below no other, or a text would be counted with each of its bullets."""
+    if "parent_id" not in TABLES[name].column_names:
+        return Counter(row["report_id"] for row in _columns(tables, name, "report_id"))
+    rows = _columns(tables, name, "report_id", "parent_id")
+    return Counter(row["report_id"] for row in rows if row["parent_id"] is None)
 
 
 def _of_report(
@@ -171,8 +178,8 @@ def _title(singles: Sequence[Holding]) -> str:
         return f"{said}, none with a numbered figure"
     parts = [
         f"{statuses['table']} {'carries' if statuses['table'] == 1 else 'carry'} all their data",
-        f"{statuses['partial']} {'carries' if statuses['partial'] == 1 else 'carry'} part of it",
-        f"{statuses['not_in_text']} {'was' if statuses['not_in_text'] == 1 else 'were'} lost with their pictures",
+        f"{statuses['partial']} part of it",
+        f"{statuses['not_in_text']} none that the text holds",
     ]
     return f"{said}; of {_plural(total, 'numbered figure')}, {parts[0]}, {parts[1]} and {parts[2]}"
 
@@ -186,9 +193,15 @@ def _row(one: Holding) -> tuple[str, ...]:
     name = f"{one.name} ({one.remark})" if one.remark else one.name
     return (
         name,
-        *(f"{statuses[status]:,}" for status in STATUSES),
+        *(_figures(one, status, statuses[status]) for status in STATUSES),
         *(f"{one.counts.get(table, 0):,}" for table in COUNTED),
     )
+
+
+def _figures(one: Holding, status: str, total: int) -> str:
+    """How many figures there are in a status; of a report alone also which."""
+    which = ", ".join(str(number) for number, statuses in one.figures.items() if statuses[status])
+    return f"{total:,} ({which})" if which and one.reports == 1 else f"{total:,}"
 
 
 def _drawing(shown: Sequence[Holding], together: bool, alt: str) -> str:
